@@ -1,0 +1,26 @@
+# Every target is a word of tools/dev.py, which does the work on every system (on Windows: dev.cmd).
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: help setup run test check fmt clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv with everything a developer needs
+	@$(PYTHON) tools/dev.py setup
+
+run: ## start the program: make run ARGS="guide aggressive --lang no"
+	@$(PYTHON) tools/dev.py run $(ARGS)
+
+test: ## run the tests: make test ARGS="-k journal"
+	@$(PYTHON) tools/dev.py test $(ARGS)
+
+check: ## everything a change must pass: style, types, imports, tests, packages, texts
+	@$(PYTHON) tools/dev.py check $(ARGS)
+
+fmt: ## put the sources in form
+	@$(PYTHON) tools/dev.py fmt
+
+clean: ## remove .venv and whatever the tools leave behind
+	@$(PYTHON) tools/dev.py clean

@@ -1,0 +1,260 @@
+"""The developer's commands, the same on every system: run, test and check from a bare checkout.
+
+    python3 tools/dev.py COMMAND [arguments]      (Windows: dev.cmd COMMAND [arguments])
+
+It needs nothing but Python 3.11 or newer, and keeps what it installs in .venv beside pyproject.toml.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far and deserves a plain word
+    sys.exit(f"deescalate-tui needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}")
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+CACHES = (".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+CHECKS = {
+    "form": ("-m", "ruff", "format", "--check"),
+    "lint": ("-m", "ruff", "check"),
+    "types": ("-m", "mypy"),
+    "imports": ("-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"),
+    "tests": ("-m", "pytest"),
+    "packages": ("tools/dev.py", "trial"),
+    "checklists": ("-m", "deescalate_tui", "checklists", "check"),
+    "spelling": ("tools/spelling.py",),
+    "sizes": ("tools/house.py",),
+}
+"""What `check` runs, by the Python of .venv, in this order."""
+TRIALS = (
+    ("--version", ""),
+    ("checklists list", ""),
+    ("checklists check", ""),
+    ("guide aggressive --lang no --country NO --plain", "3\n\nw\nq Nå er det nok!\nn ringer på nytt\nu\n0\n\n"),
+)
+"""What a stranger does first, and types; the input ends in mid-call, which leaves the session unfinished."""
+
+
+def say(words: str) -> None:
+    """Report progress on stderr: stdout belongs to the program."""
+    print(f"dev: {words}", file=sys.stderr, flush=True)
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This environment, with bytecode written: without it every start takes several times as long."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | changes
+
+
+def program(venv: Path, name: str = "python") -> Path:
+    """A program of a venv."""
+    return venv / (f"Scripts/{name}.exe" if os.name == "nt" else f"bin/{name}")
+
+
+def succeeds(*command: str | Path, quiet: bool = False) -> bool:
+    """Whether a command, run in the project's folder, ends well."""
+    where = subprocess.DEVNULL if quiet else None
+    return not subprocess.run(command, cwd=ROOT, env=environment(), check=False, stdout=where, stderr=where).returncode
+
+
+# --- the venv
+
+
+def prepare(extra: str = "") -> None:
+    """Have .venv hold the package and an extra's tools: at once where pyproject.toml is as it was then."""
+    # With the path, because an editable install points to where the project lay.
+    state = hashlib.sha256(bytes(ROOT) + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / "installed-dev"
+    if program(VENV).exists() and any(it.exists() and it.read_text() == state for it in (stamp, full)):
+        return
+    make_venv(VENV)
+    say(f"installing {'the development tools' if extra else 'the program'} in .venv, once ...")
+    install(program(VENV), "--editable", f".[{extra}]" if extra else ".")
+    succeeds(program(VENV), "-m", "compileall", "-q", "src")
+    stamp.write_text(state)
+
+
+def make_venv(venv: Path) -> None:
+    """Make a venv; one that is there keeps its packages, unless its Python has gone."""
+    missing = [name for name in ("venv", "ensurepip") if not importlib.util.find_spec(name)]
+    if missing:
+        sys.exit(f"dev: this Python lacks {' and '.join(missing)}; on Debian or Ubuntu: sudo apt install python3-venv")
+    python = program(venv)
+    # A start that was broken off leaves a Python without pip.
+    if python.exists() and succeeds(python, "-m", "pip", "--version", quiet=True):
+        return
+    say(f"making {venv.name} ...")
+    gone = ["--clear"] if venv.exists() and not python.exists() else []
+    if not succeeds(sys.executable, "-m", "venv", *gone, venv):
+        sys.exit(f"dev: {venv} could not be made; on Debian or Ubuntu: sudo apt install python3-venv")
+
+
+def install(python: Path, *what: str | Path) -> None:
+    """Install packages without a word, unless it fails: then pip says why."""
+    if not succeeds(python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *what):
+        sys.exit("dev: the packages could not be installed; the reason stands above")
+
+
+def become(*command: str | Path) -> int:
+    """Hand terminal and signals to a program; its exit status is ours."""
+    if os.name != "nt":
+        os.execve(command[0], [str(word) for word in command], environment())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # no exec there: ctrl+c is for the program to answer
+    return subprocess.run(command, env=environment(), check=False).returncode
+
+
+# --- the commands
+
+
+def setup() -> int:
+    """make .venv with all that a developer needs"""
+    prepare("dev")
+    return 0
+
+
+def run(*arguments: str) -> int:
+    """start the program with these arguments"""
+    prepare()
+    return become(program(VENV), "-m", "deescalate_tui", *arguments)
+
+
+def test(*arguments: str) -> int:
+    """run the tests; arguments go to pytest"""
+    prepare("dev")
+    os.chdir(ROOT)
+    return become(program(VENV), "-m", "pytest", *arguments)
+
+
+def check(*options: str) -> int:
+    """all that a change must pass; --no-tests leaves the tests out"""
+    if set(options) - {"--no-tests"}:
+        sys.exit(f"dev: check knows no {' '.join(options)}")
+    prepare("dev")
+    last_lines, failed = {}, []
+    for name, command in CHECKS.items():
+        if name == "tests" and options:
+            continue
+        print(f"\n== {name}", flush=True)
+        start = time.monotonic()
+        fine, last_lines[name] = watch(*command)
+        print(f"-- {name} {'ok' if fine else 'FAILED'}, {time.monotonic() - start:.1f} s")
+        failed += [] if fine else [name]
+    print(f"\nFAILED: {', '.join(failed)}" if failed else f"\nAll {len(last_lines)} checks passed.")
+    print(last_lines.get("tests", "(The tests were left out.)"))
+    return 1 if failed else 0
+
+
+def fmt() -> int:
+    """put the sources in form"""
+    prepare("dev")
+    ruff = (program(VENV), "-m", "ruff")
+    return 0 if all([succeeds(*ruff, "check", "--fix"), succeeds(*ruff, "format")]) else 1
+
+
+def trial() -> int:
+    """build the packages and use the wheel as a stranger would"""
+    prepare("dev")
+    with tempfile.TemporaryDirectory(prefix="deescalate-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        build = (program(VENV), "-m", "build", "--quiet", ROOT, "--outdir")
+        # By default the wheel is built from the sdist, so a file that the sdist forgets shows.
+        if not (succeeds(*build, folder / "both") and succeeds(*build, folder / "tree", "--wheel")):
+            sys.exit("dev: the packages could not be built")
+        (wheel,), (twin,) = (folder / "both").glob("*.whl"), (folder / "tree").glob("*.whl")
+        faults = [f"a wheel lacks {name}" for name in sorted(lacking(wheel, twin))] + use(wheel, folder)
+    print(*faults, f"{wheel.name}: {len(faults)} faults", sep="\n")
+    return 1 if faults else 0
+
+
+def clean() -> int:
+    """remove .venv and what the tools leave behind"""
+    for name in (".venv", "build", "dist", *CACHES):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for folder in ("src", "tests", "tools"):
+        for path in (ROOT / folder).rglob("__pycache__"):
+            shutil.rmtree(path, ignore_errors=True)
+    return 0
+
+
+# --- what check and trial need
+
+
+def watch(*command: str) -> tuple[bool, str]:
+    """Run a check, showing what it says: whether it ended well, and its last line."""
+    last = ""
+    with tempfile.TemporaryDirectory(prefix="deescalate-") as home:
+        child = subprocess.Popen(
+            [program(VENV), *command],
+            cwd=ROOT,
+            env=environment(DEESCALATE_HOME=home, PYTHONUNBUFFERED="1"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        with child:
+            for line in child.stdout or ():
+                print(line, end="", flush=True)
+                last = line.strip() or last
+    return child.returncode == 0, last
+
+
+def lacking(wheel: Path, twin: Path) -> set[str]:
+    """Files that one of two wheels holds and the other does not, and checklists that neither holds."""
+    held, twins = (set(zipfile.ZipFile(it).namelist()) for it in (wheel, twin))
+    lists = {f"deescalate_tui/{it.relative_to(ROOT).as_posix()}" for it in (ROOT / "checklists").rglob("*.yaml")}
+    return held ^ twins | lists - held
+
+
+def use(wheel: Path, folder: Path) -> list[str]:
+    """Faults met with the wheel in a fresh venv, an empty folder and an empty home."""
+    venv, home, empty = (folder / name for name in ("venv", "home", "empty"))
+    make_venv(venv)
+    install(program(venv), wheel)
+    home.mkdir()
+    empty.mkdir()
+    ours = ("DEESCALATE_", "XDG_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    bare = kept | dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
+    faults = []
+    for line, typed in TRIALS:
+        print(f"$ deescalate {line}", flush=True)
+        done = subprocess.run(
+            [str(program(venv, "deescalate")), *line.split()],
+            cwd=empty,
+            env=bare,
+            input=typed,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if done.returncode or not done.stdout or "Traceback" in done.stderr:
+            faults.append(f"deescalate {line}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    return faults + [f"{path.name} was written where the command was started" for path in empty.iterdir()]
+
+
+def main() -> int:
+    """Do the command, or list them."""
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, clean)}
+    if len(sys.argv) > 1 and sys.argv[1] in commands:
+        return commands[sys.argv[1]](*sys.argv[2:])
+    print((__doc__ or "").strip(), "", sep="\n")
+    print(*(f"    {name:6} {it.__doc__}" for name, it in commands.items()), sep="\n")
+    return 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
