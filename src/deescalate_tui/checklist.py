@@ -1,0 +1,213 @@
+"""What a checklist, a card, the limit ladder and a country profile are: frozen values, already valid.
+
+`checklist_yaml` makes them from files. Levels, phases and channels are the words of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+PHASES = ("control", "assess", "resolve", "aftercare")
+CALL_PHASES = PHASES[:3]
+LANGUAGES = ("de", "nl", "no")
+CHANNELS = ("phone", "email")
+LEVELS = (0, 1, 2, 3, 4)
+NUMBER_KINDS = ("emergency", "police", "ambulance", "fire", "doctor", "suicide", "crisis")
+STANDARD, CRITICAL = "standard", "critical"
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """A breath: seconds in, seconds out (out is longer than in), how many times."""
+
+    inhale: float
+    exhale: float
+    times: int
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One answer of a choice: the value that is stored and the words that are shown."""
+
+    value: str
+    label: str
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A question to the agent; its answer is kept under `field` (see `fields.FIELDS`)."""
+
+    field: str
+    label: str
+    kind: str
+    options: tuple[Option, ...] = ()
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """When a step belongs to the path: every part that is not empty must hold."""
+
+    levels: tuple[int, ...] = ()
+    channels: tuple[str, ...] = ()
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def holds(self, level: int | None, channel: str, answers: Mapping[str, str]) -> bool:
+        """Whether the step is offered. A level nobody has set yet counts as 0."""
+        if self.levels and (level or 0) not in self.levels:
+            return False
+        if self.channels and channel not in self.channels:
+            return False
+        return all(answers.get(field) in allowed for field, allowed in self.answers)
+
+
+ALWAYS = Condition()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One observable thing to reach, with what to do, say and avoid, and why."""
+
+    id: str
+    do: str
+    say: tuple[str, ...] = ()
+    tone: str = ""
+    avoid: str = ""
+    why: str = ""
+    pace: Pace | None = None
+    ask: tuple[Ask, ...] = ()
+    only: Condition = ALWAYS
+    gate: str = STANDARD
+    techniques: tuple[str, ...] = ()
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """A titled list of steps."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """A customer type in one language: one file."""
+
+    id: str
+    language: str
+    revision: int
+    reviewed: str
+    title: str
+    summary: str
+    cooperating: bool
+    recognise: tuple[str, ...]
+    reminders: tuple[str, ...]
+    control: Phase
+    assess: Phase
+    resolve: Phase
+    aftercare: Phase
+    sha256: str = ""
+    """Of the file's bytes: names the revision without doubt."""
+
+    def phase(self, name: str) -> Phase:
+        """The phase called `name`, one of `PHASES`."""
+        phase: Phase = getattr(self, name)
+        return phase
+
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """Every step with the name of its phase, in walking order."""
+        for name in PHASES:
+            for step in self.phase(name).steps:
+                yield name, step
+
+    def find(self, step_id: str) -> tuple[str, Step] | None:
+        """The phase name and the step with this id, or None."""
+        return next(((name, step) for name, step in self.steps() if step.id == step_id), None)
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One rung of the limit ladder: what to do and the very sentence."""
+
+    id: str
+    do: str
+    say: tuple[str, ...]
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """The limit ladder of a language, mildest rung first."""
+
+    language: str
+    revision: int
+    reviewed: str
+    rungs: tuple[Rung, ...]
+    sha256: str = ""
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A situation that can come up at any moment, on one screen."""
+
+    id: str
+    title: str
+    cue: str
+    do: tuple[str, ...]
+    say: tuple[str, ...]
+    avoid: str
+    end: str
+    """`keep` the line, `never` end for this, `may` end after the ladder, `may-now` end at once."""
+    escalate: str
+    """`must`, `may` or `no`."""
+    letter: str = ""
+    """The fixed letter of an emergency card; empty for any other."""
+    numbers: tuple[str, ...] = ()
+    """Kinds of country number it shows, of `NUMBER_KINDS`."""
+
+
+class Cards(msgspec.Struct, frozen=True):
+    """The cards of a language."""
+
+    language: str
+    revision: int
+    reviewed: str
+    cards: tuple[Card, ...]
+    sha256: str = ""
+
+    def find(self, card_id: str) -> Card | None:
+        """The card with this id, or None."""
+        return next((card for card in self.cards if card.id == card_id), None)
+
+    def emergency(self) -> tuple[Card, ...]:
+        """The emergency cards, in file order."""
+        return tuple(card for card in self.cards if card.letter)
+
+
+class SafetyNumber(msgspec.Struct, frozen=True):
+    """A number to call, how it is known, and whether a site has confirmed it."""
+
+    kind: str
+    number: str
+    name: str
+    """What the line calls itself (a proper name), or empty for a public service."""
+    source: str
+    verified: str = ""
+    """The date (YYYY-MM-DD) it was confirmed, or empty: show it as unconfirmed."""
+
+
+class Country(msgspec.Struct, frozen=True):
+    """The safety numbers of one country. A language never implies one."""
+
+    id: str
+    """ISO 3166 code in capitals."""
+    name: str
+    """What people there call it."""
+    revision: int
+    numbers: tuple[SafetyNumber, ...]
+    sha256: str = ""
+
+    def of_kinds(self, kinds: tuple[str, ...]) -> tuple[SafetyNumber, ...]:
+        """The numbers of these kinds, in the order of `kinds`, each once.
+
+        Where a country has no number of a kind, what stands in for it there is given: Norway has no
+        one emergency number, most countries have a crisis line and no suicide line.
+        """
+        found: dict[SafetyNumber, None] = {}
+        for kind in kinds:
+            own = [number for number in self.numbers if number.kind == kind]
+            found.update(dict.fromkeys(own or self.of_kinds(_STANDS_IN.get(kind, ()))))
+        return tuple(found)
+
+
+_STANDS_IN = {"emergency": ("ambulance", "police", "fire"), "suicide": ("crisis",)}

@@ -1,0 +1,290 @@
+"""How events make the state: `begin` the first, `apply` one more, `replay` all of them. Nothing else changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any
+
+from msgspec.structs import replace
+
+from deescalate_tui import events as ev
+from deescalate_tui.checklist import PHASES, Checklist, Step
+from deescalate_tui.session import (
+    UNDO_DEPTH,
+    Before,
+    Call,
+    Commitment,
+    Dated,
+    Guidance,
+    Hold,
+    Level,
+    Limit,
+    LogEntry,
+    Mark,
+    Opened,
+    Override,
+    Question,
+    SessionState,
+)
+from deescalate_tui.trail import Trail
+
+
+def begin(record: ev.Record) -> SessionState:
+    """The state after the first record, which must be a `Started`."""
+    started = record.event
+    if not isinstance(started, ev.Started):
+        raise ValueError("a session begins with a 'started' record")  # noqa: TRY004 - a record it is, but not the first
+    call = Call(
+        checklist=started.checklist,
+        guidance=(_guidance(started.checklist, 0),),
+        channel=started.channel,
+        ticket=started.ticket,
+    )
+    call = replace(call, current=_first_open(call))
+    return SessionState(
+        id=started.id,
+        started_at=record.at,
+        offset_min=started.offset_min,
+        agent=started.agent,
+        country=started.country,
+        app_version=started.app_version,
+        retention_days=started.retention_days,
+        call=call,
+        log=Trail((LogEntry(0, "started", started.checklist.id),)),
+        seq=record.seq,
+    )
+
+
+def replay(records: Iterable[ev.Record]) -> SessionState:
+    """The state that was on the screen after these records."""
+    first, *rest = records
+    return reduce(apply, rest, begin(first))
+
+
+def apply(state: SessionState, record: ev.Record) -> SessionState:
+    """The state after one more record. Never fails on a record that was decoded."""
+    event = record.event
+    state = replace(state, seq=record.seq, ms=max(record.ms, state.ms))
+    kind = type(event)
+    change = LogEntry(state.ms, str(event.__struct_config__.tag), _reference(state, event))
+    if kind in _CALL_CHANGES:
+        state = _change_call(state, event, change)
+    elif kind in _VIEW_CHANGES:
+        state = _VIEW_CHANGES[kind](state, event)
+    return state if kind in _UNLOGGED else replace(state, log=state.log.add(change))
+
+
+def _change_call(state: SessionState, event: ev.Event, change: LogEntry) -> SessionState:
+    """The new call, with the old one kept for undo and the question that led here closed."""
+    call = _on_path(_CALL_CHANGES[type(event)](state, event))
+    past = state.past
+    if call != state.call and not state.call.closing and not _completes(state, event):
+        step = state.question.step if state.question is not None else ""
+        past = (*past, Before(state.call, change, step))[-UNDO_DEPTH:]
+    return replace(_without_draft(state), call=call, past=past, question=None, looking="")
+
+
+def _completes(state: SessionState, event: ev.Event) -> bool:
+    """Whether a step is done by the answer just given: one key, so one thing to undo."""
+    if not isinstance(event, ev.StepDone) or state.question is not None or not state.past:
+        return False
+    return state.past[-1].step == event.step
+
+
+def _without_draft(state: SessionState) -> SessionState:
+    """The draft of the open question is used up."""
+    key = state.question.draft_key if state.question is not None else ""
+    if key not in state.drafts:
+        return state
+    return replace(state, drafts={name: text for name, text in state.drafts.items() if name != key})
+
+
+def _on_path(call: Call) -> Call:
+    """The same call with a current step that is offered.
+
+    Where it vanished, the next open one; where the path is walked, an urgent step that turned up.
+    """
+    path = call.path()
+    if any(step.id == call.current for _, step in path):
+        return call
+    urgent = any(_is_urgent(step) and step.id not in call.marks for _, step in path)
+    return replace(call, current=next_step(call, call.current)) if call.current or urgent else call
+
+
+def _is_urgent(step: Step) -> bool:
+    """Whether the step is meant only for a limit or a threat."""
+    return bool(step.only.levels) and min(step.only.levels) >= 3
+
+
+def next_step(call: Call, after: str) -> str:
+    """The id of the open step to offer after `after`; empty where none is left.
+
+    An urgent step comes before all others. It interrupts: then the walk goes on after the last other step.
+    """
+    opened = [step for _, step in call.path() if step.id not in call.marks and step.id != after]
+    urgent = next((step.id for step in opened if _is_urgent(step)), "")
+    if urgent:
+        return urgent
+    order = [step.id for _, step in call.checklist.steps()]
+    walk = {step.id for _, step in call.checklist.steps() if not _is_urgent(step)}
+    last = next((step_id for step_id in (after, *reversed(call.marks)) if step_id in walk), "")
+    place = order.index(last) if last else -1
+    return next((step.id for step in opened if order.index(step.id) > place), "")
+
+
+def _first_open(call: Call) -> str:
+    return next((step.id for _, step in call.path() if step.id not in call.marks), "")
+
+
+def _guidance(checklist: Checklist, ms: int) -> Guidance:
+    return Guidance(checklist.id, checklist.language, checklist.revision, checklist.sha256, checklist.title, ms)
+
+
+def _heard_at(state: SessionState) -> int:
+    """The time of the key that opened the input line; what is typed in it belongs there."""
+    return state.question.ms if state.question is not None else state.ms
+
+
+def _mark(state: SessionState, step_id: str, done: bool) -> Call:
+    """A step is settled, and the walk goes on. What is done stays done, at its time."""
+    call = state.call
+    found = call.checklist.find(step_id)
+    mark = Mark(done, found[0] if found else call.phase, state.ms)
+    earlier = call.marks.get(step_id)
+    marked = replace(call, marks={**call.marks, step_id: earlier if earlier is not None and earlier.done else mark})
+    if step_id != call.current:
+        return marked
+    return replace(marked, current=next_step(marked, step_id))
+
+
+def _take_checklist(state: SessionState, event: ev.ChecklistTaken) -> Call:
+    """Another checklist: marks and answers stay, the place is the same step or the first open one of the phase."""
+    old, new = state.call, event.checklist
+    call = replace(old, checklist=new, guidance=(*old.guidance, _guidance(new, state.ms)))
+    if any(step.id == old.current for _, step in call.path()) or not old.current:
+        return call
+    later = PHASES[PHASES.index(old.phase) :]
+    place = next((s.id for p, s in call.path() if p in later and s.id not in call.marks), "")
+    return replace(call, current=place)
+
+
+def _promise(state: SessionState, event: ev.Promised) -> Call:
+    call = state.call
+    made = Commitment(event.what, event.due, _heard_at(state))
+    answers = {**call.answers, "promise": event.what, "promise_due": event.due} if event.step else call.answers
+    return replace(call, commitments=(*call.commitments, made), answers=answers)
+
+
+def _end_hold(state: SessionState, _: ev.HoldEnded) -> Call:
+    if not state.call.on_hold:
+        return state.call
+    *earlier, last = state.call.holds
+    return replace(state.call, holds=(*earlier, Hold(last.start, state.ms)))
+
+
+def _begin_aftercare(state: SessionState, _: ev.AftercareBegun) -> Call:
+    call = replace(state.call, aftercare=True)
+    return replace(call, current=_first_open(call))
+
+
+_CALL_CHANGES: dict[type, Callable[[SessionState, Any], Call]] = {
+    ev.ChecklistTaken: _take_checklist,
+    ev.ChannelChanged: lambda s, e: replace(s.call, channel=e.channel),
+    ev.StepDone: lambda s, e: _mark(s, e.step, done=True),
+    ev.StepSkipped: lambda s, e: _mark(s, e.step, done=False),
+    ev.WentTo: lambda s, e: replace(s.call, current=e.step),
+    ev.LevelHeard: lambda s, e: replace(s.call, levels=(*s.call.levels, Level(e.level, s.ms))),
+    ev.LimitGiven: lambda s, e: replace(s.call, limits=(*s.call.limits, Limit(e.rung, e.id, e.behaviour, s.ms))),
+    ev.FieldAnswered: lambda s, e: replace(s.call, answers={**s.call.answers, e.field: e.value}),
+    ev.QuoteHeard: lambda s, e: replace(s.call, quotes=(*s.call.quotes, Dated(e.words, _heard_at(s)))),
+    ev.NoteWritten: lambda s, e: replace(s.call, remarks=(*s.call.remarks, Dated(e.text, _heard_at(s)))),
+    ev.Promised: _promise,
+    ev.RequestPinned: lambda s, e: replace(s.call, request=e.text),
+    ev.TicketSet: lambda s, e: replace(s.call, ticket=e.ticket),
+    ev.HoldBegun: lambda s, _: replace(s.call, holds=(*s.call.holds, Hold(s.ms))),
+    ev.HoldEnded: _end_hold,
+    ev.Ended: lambda s, e: replace(s.call, outcome=e.outcome),
+    ev.RequestAnswered: lambda s, e: replace(s.call, answered=e.answer),
+    ev.GateOverridden: lambda s, e: replace(s.call, overrides=(*s.call.overrides, Override(e.step, e.reason, s.ms))),
+    ev.AftercareBegun: _begin_aftercare,
+}
+
+
+def _undo(state: SessionState, _: ev.Undone) -> SessionState:
+    if not state.past:
+        return state
+    *earlier, last = state.past
+    return replace(state, call=last.call, past=tuple(earlier), question=None, looking="")
+
+
+def _ask(state: SessionState, event: ev.Asked) -> SessionState:
+    """Open a line. One that follows another at once has used up its draft; a second half keeps the first one's time."""
+    ms = state.question.ms if event.held and state.question is not None else state.ms
+    question = Question(event.kind, event.step, event.index, event.held, ms)
+    return replace(_without_draft(state), question=question, looking="")
+
+
+def _draft(state: SessionState, event: ev.Drafted) -> SessionState:
+    if state.question is None:
+        return state
+    return replace(state, drafts={**state.drafts, state.question.draft_key: event.text})
+
+
+def _leave(state: SessionState, _: ev.Left) -> SessionState:
+    """Leave the line. A held first half becomes a draft again."""
+    question = state.question
+    if question is None or not question.held:
+        return replace(state, question=None)
+    first = replace(question, kind="promise").draft_key
+    return replace(state, question=None, drafts={**state.drafts, first: question.held})
+
+
+def _open_card(state: SessionState, event: ev.CardOpened) -> SessionState:
+    opened = Opened(event.card, event.title, state.ms)
+    return replace(state, card=event.card, cards=(*state.cards, opened), question=None)
+
+
+def _call_help(state: SessionState, event: ev.HelpCalled) -> SessionState:
+    return replace(state, sign=event.kind, helps=(*state.helps, Dated(event.kind, state.ms)), question=None)
+
+
+_VIEW_CHANGES: dict[type, Callable[[SessionState, Any], SessionState]] = {
+    ev.Resumed: lambda s, _: replace(s, sign="", card=""),
+    ev.Looked: lambda s, e: replace(s, looking="" if e.step == s.call.current else e.step),
+    ev.Undone: _undo,
+    ev.Asked: _ask,
+    ev.Drafted: _draft,
+    ev.Left: _leave,
+    ev.CardOpened: _open_card,
+    ev.CardClosed: lambda s, _: replace(s, card=""),
+    ev.HelpCalled: _call_help,
+    ev.HelpLowered: lambda s, _: replace(s, sign=""),
+    ev.Closed: lambda s, _: replace(s, closed=True, question=None, card="", sign=""),
+}
+
+_UNLOGGED = frozenset({ev.Looked, ev.Asked, ev.Drafted, ev.Left, ev.CardClosed, ev.HelpLowered, ev.Started})
+
+_REFERENCE: dict[type, Callable[[Any], str]] = {
+    ev.ChecklistTaken: lambda e: f"{e.checklist.id}/{e.checklist.language}",
+    ev.ChannelChanged: lambda e: e.channel,
+    ev.StepDone: lambda e: e.step,
+    ev.StepSkipped: lambda e: e.step,
+    ev.WentTo: lambda e: e.step,
+    ev.LevelHeard: lambda e: str(e.level),
+    ev.LimitGiven: lambda e: e.id,
+    ev.FieldAnswered: lambda e: e.field,
+    ev.CardOpened: lambda e: e.card,
+    ev.HelpCalled: lambda e: e.kind,
+    ev.Ended: lambda e: e.outcome,
+    ev.RequestAnswered: lambda e: e.answer,
+    ev.GateOverridden: lambda e: e.step,
+}
+
+
+def _reference(state: SessionState, event: ev.Event) -> str:
+    """What the timeline names: an id from a checklist or a closed list, never typed text."""
+    if isinstance(event, ev.Undone):
+        return state.past[-1].change.event if state.past else ""
+    reference = _REFERENCE.get(type(event))
+    return reference(event) if reference is not None else ""

@@ -1,0 +1,145 @@
+"""Rows of styled text: the one thing every screen is made of. Widths are terminal cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from rich.cells import cell_len, set_cell_size
+
+STYLES = ("", "dim", "strong", "accent", "say", "done", "warn", "danger", "key", "current")
+"""The names of styles; a theme gives each a colour, and none means anything by colour alone."""
+
+BLOCKS = frozenset({"danger", "current"})
+"""Styles that some theme shows as a block: there a blank has the style's colour too."""
+
+Span = tuple[str, str]
+Row = tuple[Span, ...]
+BLANK: Row = ()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A whole screen: its rows, and where a line is typed, if one is."""
+
+    rows: tuple[Row, ...]
+    entry: Entry | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Where the input line stands, in cells."""
+
+    x: int
+    y: int
+    width: int
+
+
+def span(text: str, style: str = "") -> Span:
+    """A piece of a row in one style."""
+    return (text, style)
+
+
+def width_of(row: Iterable[Span]) -> int:
+    """How many cells a row takes."""
+    return sum(cell_len(text) for text, _ in row)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most `width` cells, with an ellipsis where something is missing."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells; a word that is longer is broken."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if cell_len(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while cell_len(word) > width > 0:
+            lines.append(set_cell_size(word, width))
+            word = word[len(lines[-1].rstrip()) or 1 :]
+        line = word
+    return [*lines, line] if line or not lines else lines
+
+
+def clip(row: Row, width: int) -> Row:
+    """The row in at most `width` cells."""
+    kept: list[Span] = []
+    left = width
+    for text, style in row:
+        if left <= 0:
+            break
+        kept.append((cut(text, left), style))
+        left -= cell_len(kept[-1][0])
+    return tuple(kept)
+
+
+def between(left: Row, right: Row, width: int) -> Row:
+    """One row with `right` at the right edge. `left` gives way where both do not fit."""
+    room = width - width_of(right)
+    if room < 8:
+        return clip(left, width)
+    left = clip(left, room - 2)
+    return (*left, span(" " * (room - width_of(left))), *right)
+
+
+def joined(spans: Sequence[Span], gap: str = "   ") -> Row:
+    """Spans side by side."""
+    row: list[Span] = []
+    for piece in spans:
+        if row:
+            row.append(span(gap))
+        row.append(piece)
+    return tuple(row)
+
+
+def filled(rows: Sequence[Row], width: int, height: int) -> tuple[Row, ...]:
+    """Exactly `height` rows of at most `width` cells."""
+    fitted = [clip(row, width) for row in rows[:height]]
+    return (*fitted, *([BLANK] * (height - len(fitted))))
+
+
+def text_of(rows: Iterable[Row]) -> str:
+    """The bare text of a screen, for tests and pictures."""
+    return "\n".join("".join(text for text, _ in row).rstrip() for row in rows)
+
+
+def merged(row: Row) -> Row:
+    """The same row with neighbours of one style as one span: fewer bytes to the terminal."""
+    spans: list[Span] = []
+    for text, style in row:
+        if spans and (spans[-1][1] == style or not text.strip(" ")) and style not in BLOCKS:
+            spans[-1] = (spans[-1][0] + text, spans[-1][1])
+        elif text:
+            spans.append((text, style))
+    return tuple(spans)
+
+
+def differing(old: Row, new: Row) -> tuple[int, int]:
+    """From which cell to which (exclusive) two rows differ."""
+    before, after = _cells(old), _cells(new)
+    length = max(len(before), len(after))
+    before += [_EMPTY] * (length - len(before))
+    after += [_EMPTY] * (length - len(after))
+    first = next((x for x in range(length) if before[x] != after[x]), length)
+    last = next((x + 1 for x in range(length - 1, first - 1, -1) if before[x] != after[x]), first)
+    return first, last
+
+
+_EMPTY = (" ", "")
+
+
+def _cells(row: Row) -> list[Span]:
+    """A row cell by cell; a wide character takes two, and a blank has no style of its own."""
+    cells: list[Span] = []
+    for text, style in row:
+        for letter in text:
+            cell = _EMPTY if letter == " " and style not in BLOCKS else (letter, style)
+            cells += [cell] * max(cell_len(letter), 1)
+    return cells

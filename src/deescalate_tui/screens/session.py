@@ -1,0 +1,198 @@
+"""The session screen: request and level pinned on top, one step in focus at a fixed place, the keys below."""
+
+from __future__ import annotations
+
+import msgspec
+
+from deescalate_tui.i18n import Messages
+from deescalate_tui.presenter import DONE, OPEN, Focus, SessionView, StepRow, quoted
+from deescalate_tui.prompts import Notice, QuestionView
+from deescalate_tui.screens.footer import Hint, footer
+from deescalate_tui.screens.rows import (
+    BLANK,
+    Entry,
+    Page,
+    Row,
+    Span,
+    between,
+    clip,
+    cut,
+    filled,
+    joined,
+    span,
+    wrap,
+)
+
+MARKS = {DONE: "✓", "skipped": "–", OPEN: "○"}
+CURRENT, CRITICAL = "▶", "◆"
+SPOKEN, SILENT = "▌", "┆"
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """The session as it stands this moment: what the state says, and what is laid over it."""
+
+    view: SessionView
+    clock: str
+    saved: str
+    unsaved: bool
+    hints: tuple[Hint, ...]
+    question: QuestionView | None = None
+    picked: int = 0
+    """Which choice the arrows have reached."""
+    notice: Notice | None = None
+
+
+def session_page(scene: Scene, messages: Messages, width: int, height: int) -> Page:
+    """The whole screen. What matters least goes first where there is little room."""
+    top = _top(scene, messages, width, height)
+    bottom, entry_row = _bottom(scene, width, height - 2)
+    room = height - len(top) - len(bottom)
+    middle = filled(_middle(scene.view, width, room), width, max(room, 0))
+    rows = filled((*top, *middle, *bottom), width, height)
+    entry = Entry(2, len(top) + len(middle) + entry_row, max(width - 3, 4)) if entry_row is not None else None
+    return Page(rows, entry if entry is not None and entry.y < height else None)
+
+
+def _top(scene: Scene, messages: Messages, width: int, height: int) -> list[Row]:
+    view = scene.view
+    saved = span(scene.saved, "danger" if scene.unsaved else "dim")
+    clock = joined([saved, span(scene.clock, "strong")])
+    title = joined([span(f" {view.title}", "strong"), *(span(fact) for fact in view.facts)], " · ")
+    request = (
+        (span(f" {view.request_label}  ", "dim"), span(view.request, "accent"))
+        if view.request
+        else (span(f" {view.request_hint}", "dim"),)
+    )
+    heard = "danger" if view.level.endswith(messages("level.4")) else "strong"
+    level = joined([span(f" {view.level}", heard), *([span(view.curve)] if view.curve else [])], "  ")
+    status = (*level, *(piece for count in view.counts for piece in (span("   "), span(count))))
+    if height < 14:
+        return [between((*status[:1],), clock, width), clip(request, width)]
+    rows = [between(title, clock, width), clip(request, width), clip(status, width)]
+    if height >= 22:
+        rows.append(_reminders(view, width))
+    rows += [_phases(view, width)]
+    return [*rows, BLANK] if height >= 18 else rows
+
+
+def _reminders(view: SessionView, width: int) -> Row:
+    """As many whole reminders as fit."""
+    kept = ""
+    for reminder in view.reminders:
+        longer = f"{kept} · {reminder}" if kept else f" {reminder}"
+        if len(longer) <= width:
+            kept = longer
+    return (span(kept, "dim"),)
+
+
+def _phases(view: SessionView, width: int) -> Row:
+    pieces: list[Span] = []
+    for tab in view.phases:
+        whole = tab.settled == tab.total
+        count = "✓" if whole and tab.total else f"{tab.settled}/{tab.total}"
+        label = f"{CURRENT} {tab.title} {count}" if tab.active else f"{tab.title} {count}"
+        pieces.append(span(label, "accent" if tab.active else "dim"))
+    return clip((span(" "), *joined(pieces, "    ")), width)
+
+
+def _middle(view: SessionView, width: int, room: int) -> list[Row]:
+    """Steps before, the focus at a fixed row, steps after."""
+    order = [row.id for row in view.steps]
+    place = order.index(view.focus.id) if view.focus is not None and view.focus.id in order else len(order)
+    above = 2 if room >= 12 else 1 if room >= 7 else 0
+    before = [_step(row, width) for row in view.steps[max(0, place - above) : place]]
+    rows = [*([BLANK] * (above - len(before))), *before]
+    if room >= 12:
+        rows.append(BLANK)
+    after = view.steps[place + 1 :]
+    below = min(len(after), 3 if room >= 16 else 2 if room >= 10 else 1)
+    if view.focus is None:
+        return [*rows, BLANK, *((span(f"   {line}", "strong"),) for line in wrap(view.finished, width - 6))]
+    reserved = below + (1 if below and room >= 12 else 0)
+    rows += _focus(view.focus, view.steps[place], view.language, width, max(room - len(rows) - reserved, 1))
+    if below and room - len(rows) > below:
+        rows.append(BLANK)
+    rows += [_step(row, width) for row in after[: min(below, room - len(rows))]]
+    return rows[: max(room, 0)]
+
+
+def _step(row: StepRow, width: int) -> Row:
+    mark = CURRENT if row.current else MARKS[row.mark]
+    gate = f" {CRITICAL}" if row.critical and row.mark == OPEN else ""
+    style = "strong" if row.current else "done" if row.mark == DONE else "dim" if row.mark != OPEN else ""
+    return (span(f"   {mark}  ", style), span(cut(row.text, width - 9) + gate, style))
+
+
+def _focus(focus: Focus, row: StepRow, language: str, width: int, room: int) -> list[Row]:
+    """The step itself: its headline, what to say, and as much of tone, avoid and why as there is room for."""
+    mark = CURRENT if row.current else MARKS[row.mark]
+    gate = f" {CRITICAL}" if row.critical and row.mark == OPEN else ""
+    head: Row = (span(f" {mark} ", "current"), span(f" {cut(focus.do, width - 7)}{gate}", "current"))
+    airy = room >= 7
+    lines = [_say(line, focus.inner, language, width) for line in focus.say]
+    details = _details(focus, width)
+    rows = [head, *([BLANK] if airy else [])]
+    if lines:
+        rows += lines[0][: max(room - len(rows), 1)]
+    kept: list[Row] = []
+    for detail in details:
+        if len(rows) + len(kept) + len(detail) + (1 if airy else 0) <= room:
+            kept += detail
+    extra: list[Row] = []
+    for line in lines[1:]:
+        if len(rows) + len(extra) + len(line) + len(kept) + (1 if airy and kept else 0) <= room:
+            extra += line
+    gap = [BLANK] if airy and kept and lines else []
+    return [*rows, *extra, *gap, *kept]
+
+
+def _say(line: str, inner: bool, language: str, width: int) -> list[Row]:
+    bar = SILENT if inner else SPOKEN
+    texts = wrap(quoted(line, language), width - 9)
+    return [(span(f"      {bar} ", "say"), span(text, "say")) for text in texts]
+
+
+def _details(focus: Focus, width: int) -> list[list[Row]]:
+    """Each detail as its rows, labels in one column."""
+    column = max((len(label) for label, _ in focus.details), default=0) + 2
+    blocks = []
+    for label, text in focus.details:
+        lines = wrap(text, width - column - 8)
+        first: Row = (span(f"      {label.ljust(column)}", "dim"), span(lines[0]))
+        blocks.append([first, *((span(" " * (column + 6)), span(line)) for line in lines[1:])])
+    return blocks
+
+
+def _bottom(scene: Scene, width: int, room: int) -> tuple[list[Row], int | None]:
+    """Question, or notice, above the footer; with the row of the input line, if one is open."""
+    question = scene.question
+    if question is None:
+        return [*_notice(scene.notice, scene.view.language, width, room), footer(scene.hints, width)], None
+    label = between((span(f" {question.label}", "strong"),), (span(question.hint, "dim"),), width)
+    if not question.choices:
+        return [label, (span(" ›", "accent"),), footer((), width)], 1
+    rows: list[Row] = [label]
+    for place, choice in enumerate(question.choices):
+        picked = place == scene.picked
+        pointer = CURRENT if picked else " "
+        rows.append(
+            (
+                span(f" {pointer} ", "accent"),
+                span(choice.letter, "key"),
+                span(f"  {choice.label}", "strong" if picked else ""),
+            )
+        )
+    first = max(0, min(scene.picked - room + 4, len(question.choices) - room + 2))
+    return [rows[0], *rows[1 + first : max(room, 2) + first], BLANK][: max(room, 2)], None
+
+
+def _notice(notice: Notice | None, language: str, width: int, room: int) -> list[Row]:
+    """Two rows that are always there, so that nothing moves when a line appears."""
+    rows: list[Row] = []
+    if notice is not None:
+        rows = [(span(f" {cut(notice.text, width - 2)}", "accent"),)]
+        for line in notice.say:
+            texts = wrap(quoted(line, language), width - 6)
+            rows += [(span(f"   {SPOKEN} ", "say"), span(text, "say")) for text in texts]
+    wanted = 2 if room >= 12 else 1 if room >= 6 or rows else 0
+    return [*([BLANK] * (wanted - len(rows))), *rows[: max(room - 1, 1)]]

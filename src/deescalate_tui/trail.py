@@ -1,0 +1,46 @@
+"""A growing sequence that is a value: adding gives a new one, in constant time.
+
+Trails share one list and each knows how much of it is its own, so that thousands of events
+cost neither copies nor memory. A trail that grows from an older point copies once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Trail(Generic[T]):
+    """An immutable sequence with cheap appending."""
+
+    __slots__ = ("_length", "_shared")
+
+    def __init__(self, items: Iterable[T] = ()) -> None:
+        self._shared = list(items)
+        self._length = len(self._shared)
+
+    def add(self, item: T) -> Trail[T]:
+        """A trail with one more item; this one stays as it is."""
+        longer: Trail[T] = Trail.__new__(Trail)
+        longer._shared = self._shared if self._length == len(self._shared) else self._shared[: self._length]
+        longer._shared.append(item)
+        longer._length = self._length + 1
+        return longer
+
+    def __iter__(self) -> Iterator[T]:
+        return islice(self._shared, self._length)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trail) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Trail({list(self)!r})"
