@@ -1,0 +1,112 @@
+"""From the bytes of a content file to its frozen value, or to every fault that the file has.
+
+A value that comes out of here keeps every rule that one file alone can break; `library` sees that a
+file lies where it belongs, `checklists_check` compares files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar
+
+import msgspec
+
+from deescalate_tui.checklist import CALL_PHASES, CHANNELS, CRITICAL, PHASES, Cards, Checklist, Country, Ladder
+from deescalate_tui.checklist_schema import CARDS, CHECKLIST, COUNTRY, FORMAT, LADDER
+from deescalate_tui.errors import ContentFaults
+from deescalate_tui.fields import CHOICE, FIELDS
+from deescalate_tui.schema import Shape, items, said, under
+from deescalate_tui.yaml_strict import Faults, Mapping, Node, Scalar, scan
+
+MAX_CRITICAL = 2
+"""Critical steps a phase may have."""
+
+V = TypeVar("V", Checklist, Ladder, Cards, Country)
+
+
+def parse_checklist(data: bytes, place: str) -> Checklist:
+    """A customer type. Raises ContentFaults."""
+    return _parse(data, place, CHECKLIST, _between_steps)
+
+
+def parse_ladder(data: bytes, place: str) -> Ladder:
+    """The limit ladder of a language. Raises ContentFaults."""
+    return _parse(data, place, LADDER)
+
+
+def parse_cards(data: bytes, place: str) -> Cards:
+    """The cards of a language. Raises ContentFaults."""
+    return _parse(data, place, CARDS)
+
+
+def parse_country(data: bytes, place: str) -> Country:
+    """The safety numbers of a country. Raises ContentFaults."""
+    return _parse(data, place, COUNTRY)
+
+
+def locate(data: bytes, place: str, *path: str | int) -> str:
+    """`place:line:column` of what keys and positions lead to in a file, as far as they lead anywhere."""
+    line, column = (1, 1)
+    try:
+        root = scan(data, Faults(place))
+    except ContentFaults:
+        return f"{place}:{line}:{column}"
+    for depth in range(len(path) + 1):
+        node = under(root, *path[:depth])
+        if node is not None:
+            line, column = node.mark
+    return f"{place}:{line}:{column}"
+
+
+def phase_path(phase: str) -> tuple[str, ...]:
+    """The keys under which a phase stands in a file."""
+    return ("phases", phase) if phase in CALL_PHASES else (phase,)
+
+
+def _parse(data: bytes, place: str, shape: Shape[V], *rules: Callable[[Node, Faults], None]) -> V:
+    faults = Faults(place)
+    root = scan(data, faults)
+    number = under(root, "format")
+    if isinstance(number, Scalar) and re.fullmatch("[1-9][0-9]{0,8}", number.text) and int(number.text) > FORMAT:
+        faults.stop(number.mark, "format-newer", found=number.text, known=FORMAT)
+    value = shape(root, faults)
+    for rule in rules:
+        rule(root, faults)
+    if value is None or faults:
+        raise faults.error()
+    return msgspec.structs.replace(value, sha256=sha256(data).hexdigest())
+
+
+def _between_steps(root: Node, faults: Faults) -> None:
+    """What steps demand of each other: own ids, few critical ones, answers given before they are used."""
+    ids: set[str] = set()
+    asked: dict[str, set[str]] = {}
+    for phase in PHASES:
+        critical = 0
+        for step in items(under(root, *phase_path(phase), "steps")):
+            name = under(step, "id")
+            if name is not None and said(name) in ids:
+                faults.add(name.mark, "step-doubled", name=said(name))
+            ids.add(said(name))
+            gate = under(step, "gate")
+            critical += said(gate) == CRITICAL
+            if gate is not None and said(gate) == CRITICAL and critical > MAX_CRITICAL:
+                faults.add(gate.mark, "step-critical", most=MAX_CRITICAL)
+            _answered_before(step, asked, faults)
+            for question in items(under(step, "ask")):
+                asked.setdefault(said(under(question, "field")), set()).update(_channels(step))
+
+
+def _answered_before(step: Node, asked: dict[str, set[str]], faults: Faults) -> None:
+    only = under(step, "only")
+    for key in only.keys if isinstance(only, Mapping) else ():
+        field = FIELDS.get(key.text)
+        if field is not None and field.kind == CHOICE and not asked.get(field.id, set()) & _channels(step):
+            faults.add(key.mark, "only-not-asked", name=field.id)
+
+
+def _channels(step: Node) -> set[str]:
+    """Where the step can be reached."""
+    return {said(channel) for channel in items(under(step, "only", "channel"))} or set(CHANNELS)

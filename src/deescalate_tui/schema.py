@@ -1,0 +1,271 @@
+"""Shapes: what a node of a file must look like, and the value it then is.
+
+A shape looks at one node, tells `Faults` everything that is wrong with it and gives its value, or
+None where it has none. Larger shapes are made of smaller ones; `checklist_yaml` makes files of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Table
+from datetime import date
+from typing import Any, TypeVar
+
+from deescalate_tui.clean import clean
+from deescalate_tui.yaml_strict import SHOWN, Faults, Listing, Mapping, Node, Scalar
+
+T = TypeVar("T")
+N = TypeVar("N", int, float)
+Shape = Callable[[Node, Faults], T | None]
+Shapes = Table[str, Callable[[Node, Faults], Any]]
+"""The shapes of a mapping's values, by key."""
+Problem = tuple[str, dict[str, object]]
+"""A fault key and its params."""
+Rule = Callable[[T], Iterator[Problem]]
+"""What is wrong with a value that has its shape."""
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_DECIMAL = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?")
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text can be an id: at most 40 small letters, digits and single hyphens, a letter first."""
+    return len(text) <= 40 and _SLUG.fullmatch(text) is not None
+
+
+def also(shape: Shape[T], *rules: Rule[T]) -> Shape[T]:
+    """The shape, whose value must keep the rules too."""
+
+    def ruled(node: Node, faults: Faults) -> T | None:
+        value = shape(node, faults)
+        if value is not None:
+            for rule in rules:
+                for key, params in rule(value):
+                    faults.add(node.mark, key, **params)
+        return value
+
+    return ruled
+
+
+def text(most: int, words: int = 0) -> Shape[str]:
+    """One line of at most `most` characters and, where given, at most `words` words."""
+
+    def shape(node: Node, faults: Faults) -> str | None:
+        value = _stripped(node, faults)
+        if value is None:
+            return None
+        if not value:
+            faults.add(node.mark, "text-empty")
+        if "\n" in value:
+            faults.add(node.mark, "text-lines")
+        if len(value) > most:
+            faults.add(node.mark, "text-long", found=len(value), most=most)
+        if words and len(value.split()) > words:
+            faults.add(node.mark, "text-words", found=len(value.split()), most=words)
+        return value
+
+    return shape
+
+
+def _stripped(node: Node, faults: Faults) -> str | None:
+    if isinstance(node, Scalar):
+        return node.text.strip()
+    faults.add(node.mark, "shape-text")
+    return None
+
+
+def matching(pattern: re.Pattern[str], key: str) -> Shape[str]:
+    """A text that the pattern matches whole; if not, the fault is `key`, with what was `found`."""
+
+    def shape(node: Node, faults: Faults) -> str | None:
+        value = _stripped(node, faults)
+        if value is None or pattern.fullmatch(value):
+            return value
+        faults.add(node.mark, key, found=clean(value, SHOWN))
+        return None
+
+    return shape
+
+
+def slug(node: Node, faults: Faults) -> str | None:
+    """An id."""
+    value = _stripped(node, faults)
+    if value is None or is_slug(value):
+        return value
+    faults.add(node.mark, "value-id", found=clean(value, SHOWN))
+    return None
+
+
+def one_of(*allowed: str) -> Shape[str]:
+    """One of these texts."""
+
+    def shape(node: Node, faults: Faults) -> str | None:
+        value = _stripped(node, faults)
+        if value is None or value in allowed:
+            return value
+        faults.add(node.mark, "value-unknown", found=clean(value, SHOWN), allowed=", ".join(allowed))
+        return None
+
+    return shape
+
+
+def whole(least: int, most: int) -> Shape[int]:
+    """A whole number without quotation marks."""
+    return _number(_WHOLE, int, "value-whole", least, most)
+
+
+def decimal(least: float, most: float) -> Shape[float]:
+    """A number with a decimal point or without, not in quotation marks."""
+    return _number(_DECIMAL, float, "value-number", least, most)
+
+
+def _number(pattern: re.Pattern[str], made: Callable[[str], N], key: str, least: N, most: N) -> Shape[N]:
+    def shape(node: Node, faults: Faults) -> N | None:
+        if isinstance(node, Scalar) and node.plain and pattern.fullmatch(node.text):
+            value = made(node.text)
+            if least <= value <= most:
+                return value
+        faults.add(node.mark, key, least=least, most=most)
+        return None
+
+    return shape
+
+
+def flag(node: Node, faults: Faults) -> bool | None:
+    """`true` or `false` without quotation marks; nothing else is a yes or no."""
+    if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
+        return node.text == "true"
+    faults.add(node.mark, "value-flag")
+    return None
+
+
+def day(node: Node, faults: Faults) -> str | None:
+    """A date of the calendar, YYYY-MM-DD."""
+    if isinstance(node, Scalar) and _DATE.fullmatch(node.text):
+        try:
+            return date.fromisoformat(node.text).isoformat()
+        except ValueError:
+            pass
+    faults.add(node.mark, "value-date")
+    return None
+
+
+def or_null(shape: Shape[str]) -> Shape[str]:
+    """The shape, or `null` for what is not known, which is the empty text."""
+
+    def shape_or_null(node: Node, faults: Faults) -> str | None:
+        if isinstance(node, Scalar) and node.plain and node.text == "null":
+            return ""
+        return shape(node, faults)
+
+    return shape_or_null
+
+
+def listed(shape: Shape[T], least: int, most: int, *distinct: Callable[[T], str]) -> Shape[tuple[T, ...]]:
+    """A list. Each `distinct` gives a name that only one item may have; the empty name counts for nothing."""
+
+    def shape_of_list(node: Node, faults: Faults) -> tuple[T, ...] | None:
+        if not isinstance(node, Listing):
+            faults.add(node.mark, "shape-list")
+            return None
+        fits = least <= len(node.items) <= most
+        if not fits:
+            faults.add(node.mark, "list-length", found=len(node.items), least=least, most=most)
+        made = [(item.mark, value) for item in node.items if (value := shape(item, faults)) is not None]
+        for name_of in distinct:
+            seen = {""}
+            for mark, value in made:
+                name = name_of(value)
+                if name and name in seen:
+                    faults.add(mark, "list-doubled", name=clean(name, SHOWN))
+                seen.add(name)
+        return tuple(value for _, value in made) if fits else None
+
+    return shape_of_list
+
+
+def one_or_more(shape: Shape[T], most: int) -> Shape[tuple[T, ...]]:
+    """A single value, or a list of different ones."""
+    several = listed(shape, 1, most, str)
+
+    def shape_of_either(node: Node, faults: Faults) -> tuple[T, ...] | None:
+        if isinstance(node, Listing):
+            return several(node, faults)
+        value = shape(node, faults)
+        return None if value is None else (value,)
+
+    return shape_of_either
+
+
+def record(
+    build: Callable[..., T],
+    required: Shapes,
+    optional: Shapes | None = None,
+    fixed: Shapes | None = None,
+) -> Shape[T]:
+    """A mapping with just these keys. Their values, read in the order given here, go to `build` by name.
+
+    `fixed` keys are required too, but only tell what the mapping is: `build` does not get them.
+    """
+    needed = {**(fixed or {}), **required}
+    shapes = {**needed, **(optional or {})}
+
+    def shape(node: Node, faults: Faults) -> T | None:
+        if not isinstance(node, Mapping):
+            faults.add(node.mark, "shape-mapping", allowed=", ".join(shapes))
+            return None
+        unknown = [key for key in node.keys if key.text not in shapes]
+        for key in unknown:
+            _unknown(key, list(shapes), faults)
+        values: dict[str, Any] = {}
+        for name, part in shapes.items():
+            at = node.values.get(name)
+            if at is not None:
+                values[name] = part(at, faults)
+            elif name in needed:
+                faults.add(node.mark, "key-missing", name=name)
+                values[name] = None
+        if unknown or None in values.values():
+            return None
+        return build(**{name: value for name, value in values.items() if name not in (fixed or {})})
+
+    return shape
+
+
+def _unknown(key: Scalar, known: list[str], faults: Faults) -> None:
+    # Late, because it takes 3 ms that a file without faults need not pay.
+    from difflib import get_close_matches
+
+    name = clean(key.text, SHOWN)
+    near = get_close_matches(name, known, n=1)
+    if near:
+        faults.add(key.mark, "key-unknown-near", name=name, near=near[0])
+    else:
+        faults.add(key.mark, "key-unknown", name=name, allowed=", ".join(known))
+
+
+def under(node: Node | None, *path: str | int) -> Node | None:
+    """The node that keys and positions lead to, or None where the file has none."""
+    for part in path:
+        if isinstance(node, Mapping):
+            node = node.values.get(str(part))
+        elif isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+        else:
+            return None
+    return node
+
+
+def items(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; a single value counts as one, nothing as none."""
+    if node is None:
+        return ()
+    return node.items if isinstance(node, Listing) else (node,)
+
+
+def said(node: Node | None) -> str:
+    """The text of a scalar, or the empty text."""
+    return node.text.strip() if isinstance(node, Scalar) else ""
