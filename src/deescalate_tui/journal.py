@@ -1,0 +1,277 @@
+"""A session on disk: `<sessions>/<session id>.journal`, lines of `crc32-hex8 SPACE record LF`.
+
+A record is in the file when `append` returns, so it survives the death of the program; a thread brings it to stable
+storage one fsync later, so it survives a power cut. What the disk refuses waits in memory and is tried again, in order.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import threading
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from deescalate_tui.errors import FileFault
+from deescalate_tui.files import DISK, Ops, as_fault, read_limited, remove_temps, replace_file
+from deescalate_tui.ids import is_uuid7
+from deescalate_tui.journal_file import IN_USE, JournalFile, Saved, Status
+from deescalate_tui.locks import FileLock, is_locked
+
+__all__ = ["IN_USE", "Journal", "Saved", "Scan", "Status", "Unfinished", "line_of", "scan", "unfinished"]
+
+SUFFIX = ".journal"
+MAX_RECORD = 1_000_000
+"""Bytes of one record."""
+MAX_JOURNAL = 64_000_000
+"""Bytes of one file: hundreds of times a long call."""
+
+_RECORD = rb"[^\x00-\x1f]{1,%d}" % MAX_RECORD
+_LINE = re.compile(rb"([0-9a-f]{8}) (" + _RECORD + rb")\n")
+_BEGUN = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} (" + _RECORD + rb")?")
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """What the bytes of a journal hold."""
+
+    records: tuple[bytes, ...]
+    """In order, up to the first damage: what came later may depend on what is missing."""
+    good_end: int
+    """Where the records end, in bytes. What follows is damage or a line that was never finished."""
+    damaged: tuple[bytes, ...] = ()
+    """The first damaged line and all lines after it, as found; empty where only an unfinished line follows."""
+
+
+def scan(data: bytes) -> Scan:
+    """Reads a journal. Any beginning of a journal reads to a beginning of its records."""
+    records: list[bytes] = []
+    end = 0
+    while (line := _LINE.match(data, end)) and _is_whole(line[1], line[2]):
+        records.append(line[2])
+        end = line.end()
+    rest = data[end:]
+    # A whole line whose LF became another byte was finished once: that is damage.
+    is_unfinished = _BEGUN.fullmatch(rest) and not _is_whole(rest[:8], rest[9:-1])
+    return Scan(tuple(records), end, () if is_unfinished else tuple(rest.splitlines(keepends=True)))
+
+
+def line_of(record: bytes) -> bytes:
+    """The line that holds a record. Raises ValueError for one that `scan` would refuse."""
+    line = b"%08x %b\n" % (zlib.crc32(record), record)
+    if not _LINE.fullmatch(line) or not _is_whole(line[:8], record):
+        raise ValueError("a record is UTF-8 without control characters, 1 byte to 1 MB")
+    return line
+
+
+def _is_whole(crc: bytes, record: bytes) -> bool:
+    if crc != b"%08x" % zlib.crc32(record):
+        return False
+    try:
+        record.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+OnChange = Callable[[Saved], None]
+
+
+class Journal:
+    """One session's journal, open and locked, with the thread that brings it to stable storage.
+
+    `on_change` hears from that thread of each change of status. It hands over to its own thread and waits for
+    nothing; a RuntimeError of it (its event loop is closed) is passed over.
+    """
+
+    def __init__(self, file: JournalFile, on_change: OnChange | None) -> None:
+        """For `create` and `open`."""
+        self.path = file.path
+        self._file = file
+        self._on_change = on_change
+        self._told = Saved(Status.SAVED)
+        self._rounds = threading.Condition()
+        self._asked, self._served = 1, 0
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def create(cls, folder: Path, session_id: str, ops: Ops = DISK, on_change: OnChange | None = None) -> Journal:
+        """The journal of a new session. It begins whatever the disk says, which is told in `saved`.
+
+        Raises FileFault only where the session exists: `already-there`, `session-in-use`.
+        """
+        file = JournalFile(folder / f"{session_id}{SUFFIX}", ops)
+        file.create()
+        return cls(file, on_change)
+
+    @classmethod
+    def open(cls, path: Path, ops: Ops = DISK, on_change: OnChange | None = None) -> tuple[Journal, Scan]:
+        """The journal of an unfinished session, and what it holds.
+
+        An unfinished last line is cut off; damage goes to `<id>.damaged` first. Raises FileFault, and nothing is lost
+        then: `session-in-use` (`host`, `pid`) where another program has it, `session-damaged` where no record is whole.
+        """
+        lock = FileLock(path.with_suffix(".lock"), IN_USE, ops)
+        file = None
+        try:
+            data = read_limited(path, MAX_JOURNAL)
+            found = scan(data)
+            _tidy(path, found, ops)
+            file = JournalFile(path, ops, lock, data[: found.good_end])
+            file.reopen(len(data))
+        except FileFault:
+            (file or lock).release()
+            raise
+        return cls(file, on_change), found
+
+    @property
+    def saved(self) -> Saved:
+        """How safe the records are now."""
+        return self._file.saved
+
+    def append(self, record: bytes) -> int:
+        """Puts one record (compact JSON, UTF-8) into the file; where it ends, in bytes.
+
+        A disk that fails is told in `saved`, never raised. Raises ValueError for bytes that are no record, and
+        after `close`.
+        """
+        line = line_of(record)
+        self._check_open()
+        end = self._file.put(line)
+        self._ask()
+        return end
+
+    def retry(self) -> None:
+        """Tries again whatever the disk refused. Raises ValueError after `close`."""
+        self._check_open()
+        self._file.write()
+        self._ask()
+
+    def sync(self, timeout_s: float | None = None) -> bool:
+        """Waits until all records are on stable storage; False where the disk refuses or the time is up."""
+        if self._closed:
+            return True
+        end = self._file.write()
+        ticket = self._ask()
+        with self._rounds:
+            self._rounds.wait_for(lambda: self._served >= ticket, timeout_s)
+        return self.saved.durable >= end
+
+    def close(self, timeout_s: float | None = None) -> bool:
+        """Lets go of the file once all records are on stable storage.
+
+        False where the disk refuses or the time is up: the journal then stays open and nothing is given up.
+        """
+        if not self.sync(timeout_s):
+            return False
+        if not self._closed:
+            self._halt()
+            self._file.release()
+        return True
+
+    def remove(self) -> None:
+        """Removes the journal of a finished session and lets go of it.
+
+        Raises FileFault where it still lies there, ValueError after `close`.
+        """
+        self._check_open()
+        self._halt()
+        self._file.remove()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ValueError("the journal is closed")
+
+    def _ask(self) -> int:
+        """Asks the thread for a round that begins after this; its number."""
+        with self._rounds:
+            self._asked += 1
+            self._rounds.notify_all()
+            return self._asked
+
+    def _halt(self) -> None:
+        with self._rounds:
+            self._closed = True
+            self._rounds.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._rounds:
+                self._rounds.wait_for(lambda: self._closed or self._served < self._asked)
+                if self._closed:
+                    return
+                ticket = self._asked
+            self._tell()
+            self._file.save()
+            with self._rounds:
+                self._served = ticket
+                self._rounds.notify_all()
+            self._tell()
+
+    def _tell(self) -> None:
+        before, self._told = self._told, self.saved
+        if self._on_change and (before.status, before.fault) != (self._told.status, self._told.fault):
+            with suppress(RuntimeError):
+                self._on_change(self._told)
+
+
+def _tidy(path: Path, found: Scan, ops: Ops) -> None:
+    """Removes what interrupted writes left, and keeps damage aside, once however often this is tried.
+
+    Raises FileFault, `session-damaged` where there is nothing else to keep.
+    """
+    if found.damaged and not found.records:
+        raise FileFault(str(path), "session-damaged")
+    aside = path.with_suffix(".damaged")
+    remove_temps(path, ops)
+    remove_temps(aside, ops)
+    damage = b"".join(found.damaged)
+    kept = read_limited(aside, MAX_JOURNAL) if damage and os.path.lexists(aside) else b""
+    if not kept.endswith(damage):
+        replace_file(aside, kept + damage, ops=ops)
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """A journal found lying in the folder."""
+
+    path: Path
+    session_id: str
+    modified_s: float
+    """When it was last written, in seconds since 1970."""
+    in_use: bool
+    """A living program has it open."""
+    fault: FileFault | None = None
+    """Why it cannot be a journal: a link, a folder."""
+
+
+def unfinished(folder: Path) -> tuple[Unfinished, ...]:
+    """The journals in the folder, the latest begun first; names that are none of ours are passed over.
+
+    Nothing is opened or changed. Raises FileFault where the folder cannot be listed; one that is missing is empty.
+    """
+    with as_fault(folder):
+        try:
+            paths = sorted(folder.iterdir(), reverse=True)
+        except FileNotFoundError:
+            return ()
+    found = []
+    for path in paths:
+        if path.suffix == SUFFIX and is_uuid7(path.stem):
+            with suppress(FileNotFoundError):  # finished in another window since
+                found.append(_look(path))
+    return tuple(found)
+
+
+def _look(path: Path) -> Unfinished:
+    status = path.lstat()
+    fault = None
+    if not stat.S_ISREG(status.st_mode):
+        fault = FileFault(str(path), "symlink" if stat.S_ISLNK(status.st_mode) else "not-a-file")
+    return Unfinished(path, path.stem, status.st_mtime, is_locked(path.with_suffix(".lock")), fault)

@@ -1,0 +1,224 @@
+"""The file of a journal, and the text that it is to hold: this stays in memory, whatever the disk does."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from deescalate_tui.errors import FileFault
+from deescalate_tui.files import (
+    APPEND,
+    CREATE,
+    DISK_FULL,
+    AlreadyThere,
+    Ops,
+    as_fault,
+    durable_temp,
+    fault_of,
+    private_folder,
+    write_all,
+)
+from deescalate_tui.locks import FileLock
+
+IN_USE = "session-in-use"
+
+
+class Status(Enum):
+    """How safe the records are."""
+
+    SAVED = "saved"
+    """All would survive a power cut."""
+    SAVING = "saving"
+    """All would survive the death of the program; the disk is at work."""
+    NOT_SAVED = "not-saved"
+    """The disk refused something; it waits in memory."""
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """How safe the records of a journal are at one moment."""
+
+    status: Status
+    durable: int = 0
+    """Bytes on stable storage: a record is safe once this reaches what its `append` returned."""
+    waiting: int = 0
+    """Records not yet on stable storage."""
+    fault: FileFault | None = None
+    """What the disk said, with NOT_SAVED."""
+
+
+class JournalFile:
+    """A locked file and its text. One thread may `put` and `write` while one other is in `save`."""
+
+    def __init__(self, path: Path, ops: Ops, lock: FileLock | None = None, text: bytes = b"") -> None:
+        """`lock` is held already; without it, the file is one that `create` or `save` will make."""
+        self.path = path
+        self._ops = ops
+        self._lock = lock
+        self._mutex = threading.RLock()
+        self._fd = -1
+        # One text, two marks: [0, durable) is on stable storage, [0, written) in the file, the rest in memory alone.
+        self._text = bytearray(text)
+        self._written = len(text)
+        self._durable = 0
+        self._ragged = False
+        """Part of a line may follow `written` in the file."""
+        self._doubted = False
+        """No fsync of this file can be believed, or there is none: it is to be written anew."""
+        self._listed = False
+        """The name of the file is on stable storage."""
+        self._fault: FileFault | None = None
+
+    def create(self) -> None:
+        """Makes lock and file; a disk that refuses is told in `saved`, and `save` tries again.
+
+        Raises FileFault where the session exists already: `already-there`, `session-in-use`.
+        """
+        try:
+            self._claim()
+            with as_fault(self.path):
+                self._fd = self._ops.open(self.path, CREATE)
+        except FileFault as fault:
+            if isinstance(fault, AlreadyThere) or fault.key == IN_USE:
+                self.release()
+                raise
+            self._fault, self._doubted = fault, True
+
+    def reopen(self, size: int) -> None:
+        """Opens the file, which has `size` bytes, and cuts off what follows the text. Raises FileFault."""
+        with as_fault(self.path):
+            self._fd = self._ops.open(self.path, APPEND)
+            if size > self._written:
+                self._ops.truncate(self._fd, self._written)
+
+    @property
+    def saved(self) -> Saved:
+        """How safe the text is now."""
+        with self._mutex:
+            if self._fault:
+                status = Status.NOT_SAVED
+            else:
+                status = Status.SAVED if self._durable == len(self._text) else Status.SAVING
+            return Saved(status, self._durable, self._text.count(b"\n", self._durable), self._fault)
+
+    def put(self, line: bytes) -> int:
+        """Adds a line to the text, and to the file if the disk takes it; where the line ends, in bytes."""
+        with self._mutex:
+            self._text += line
+            return self.write()
+
+    def write(self) -> int:
+        """Tries to bring the file up to the text, and returns the length of that. To `save` it is another matter."""
+        with self._mutex:
+            if self._fd >= 0 and self._written < len(self._text):
+                try:
+                    self._write_waiting()
+                except OSError as error:
+                    self._fault = fault_of(self.path, error)
+                    # A full disk may have room again; any other failure may be one of this descriptor for good.
+                    self._doubted |= error.errno not in DISK_FULL
+                    with suppress(OSError):
+                        self._cut()
+            return len(self._text)
+
+    def save(self) -> None:
+        """Brings what was put to stable storage, or tells in `saved` why not. Takes as long as the disk takes.
+
+        After a failed fsync the system may take lost pages for written ones, so the whole text goes to a new file.
+        """
+        for step in (self._rewrite,) if self._doubted else (self._flush, self._rewrite):
+            try:
+                with as_fault(self.path):
+                    end = step()
+            except FileFault as fault:
+                with self._mutex:
+                    self._fault, self._doubted = fault, True
+            else:
+                with self._mutex:
+                    self._durable = end
+                    self._settle()
+                return
+
+    def remove(self) -> None:
+        """Removes the file and lets go of it. Raises FileFault where it still lies there."""
+        self._close()
+        try:
+            with as_fault(self.path):
+                with suppress(FileNotFoundError):
+                    self._ops.unlink(self.path)
+                self._ops.fsync_dir(self.path.parent)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Lets go of file and lock. Nothing may be in `save`."""
+        self._close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def _claim(self) -> None:
+        if self._lock is None:
+            private_folder(self.path.parent, self._ops)
+            self._lock = FileLock(self.path.with_suffix(".lock"), IN_USE, self._ops)
+
+    def _write_waiting(self) -> None:
+        if self._ragged:
+            self._cut()
+        self._ragged = True
+        write_all(self._fd, self._text[self._written :], self._ops)
+        self._ragged = False
+        self._written = len(self._text)
+        self._settle()
+
+    def _cut(self) -> None:
+        self._ops.truncate(self._fd, self._written)
+        self._ragged = False
+
+    def _settle(self) -> None:
+        if self._written == len(self._text) and not self._doubted:
+            self._fault = None
+
+    def _flush(self) -> int:
+        """Where stable storage now ends. One fsync covers every line written before it began."""
+        with self._mutex:
+            fd, end = self._fd, self._written
+        if end > self._durable:
+            self._ops.fsync(fd)
+        if not self._listed:
+            self._ops.fsync_dir(self.path.parent)
+            self._listed = True
+        return end
+
+    def _rewrite(self) -> int:
+        """Writes the whole text to a new file, in place of the doubted one; where stable storage then ends."""
+        self._claim()
+        with self._mutex:
+            text = bytes(self._text)
+        with durable_temp(self.path, text, 0o600, self._ops) as temp, self._mutex:
+            self._swap(temp, len(text))
+        self._ops.fsync_dir(self.path.parent)
+        self._listed = True
+        return len(text)
+
+    def _swap(self, temp: Path, end: int) -> None:
+        """Puts `temp` in the file's place; what was put meanwhile goes into it first, so that no kill loses it."""
+        fd = self._ops.open(temp, APPEND)
+        try:
+            write_all(fd, self._text[end:], self._ops)
+        finally:
+            os.close(fd)
+        self._close()  # Windows moves nothing over an open file
+        self._ops.replace(temp, self.path)
+        self._fd = self._ops.open(self.path, APPEND)
+        self._written, self._ragged, self._doubted = len(self._text), False, False
+
+    def _close(self) -> None:
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            with suppress(OSError):
+                os.close(fd)
