@@ -1,0 +1,191 @@
+"""The front matter of a note: its values, and how they are written and read.
+
+One key a line, its value as JSON; the long lists take one entry a line. JSON is YAML, so any YAML parser reads it as
+meant, and to read it here takes microseconds, which an archive of many thousand notes needs. Keys that are not known
+are passed over with all that is indented below them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from deescalate_tui.clean import hostile
+from deescalate_tui.errors import Fault
+
+SCHEMA = 1
+"""Of the note file. A reader refuses a higher one."""
+RULE = "---"
+
+
+class ChecklistRef(msgspec.Struct, frozen=True):
+    """Which checklist guided, beyond doubt."""
+
+    id: str
+    language: str
+    revision: int
+    sha256: str
+
+
+class LevelRange(msgspec.Struct, frozen=True):
+    """The first, the highest and the last level heard; None where none was."""
+
+    start: int | None
+    peak: int | None
+    end: int | None
+
+
+class StepCount(msgspec.Struct, frozen=True):
+    """What became of the steps that were offered."""
+
+    done: int
+    skipped: int
+    not_reached: int
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """Something promised; `due` is an ISO date, an ISO local date-time or the words typed, or empty."""
+
+    what: str
+    due: str
+
+
+class Front(msgspec.Struct, frozen=True):
+    """The front matter, in the order in which it is written. A text that there is none of is empty."""
+
+    schema: int
+    id: str
+    started: str
+    ended: str
+    duration_s: int
+    agent: str
+    ticket: str
+    customer_type: str
+    types: tuple[str, ...]
+    """Every type that guided, in order; neighbours differ."""
+    language: str
+    country: str
+    channel: str
+    checklists: tuple[ChecklistRef, ...]
+    level: LevelRange
+    warnings: int
+    """Limits given."""
+    outcome: str
+    request: str
+    request_answered: str
+    steps: StepCount
+    threat: bool
+    """Level 4 was heard, or a threat was written down."""
+    escalated_to: str
+    commitments: tuple[Promise, ...]
+    follow_up: str
+    satisfaction: str
+    revision: int
+    """Of the note: 1, and one more with each correction."""
+    expires: str
+    """ISO date."""
+    app_version: str
+
+
+_NAMES = tuple(field.name for field in msgspec.structs.fields(Front))
+_LISTS: dict[str, msgspec.json.Decoder[Any]] = {
+    "checklists": msgspec.json.Decoder(ChecklistRef),
+    "commitments": msgspec.json.Decoder(Promise),
+}
+"""What takes one line an entry."""
+_VALUES = {field.name: msgspec.json.Decoder(field.type) for field in msgspec.structs.fields(Front)}
+_YEARS = range(2, 9999)
+"""In UTC too a date has four digits."""
+
+
+def write_front(front: Front) -> str:
+    """The front matter between its two rules, without a line feed at the end."""
+    lines = [RULE]
+    for name in _NAMES:
+        value = getattr(front, name)
+        if name in _LISTS and value:
+            lines.append(f"{name}:")
+            lines.extend(f"  - {_json(entry)}" for entry in value)
+        else:
+            lines.append(f"{name}: {_json(value)}")
+    return "\n".join((*lines, RULE))
+
+
+def _json(value: object) -> str:
+    """JSON in which every character that YAML does not print is written as an escape."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
+    for code in {code for _, code in hostile(text)}:
+        units = chr(code).encode("utf-16-be").hex()
+        text = text.replace(chr(code), "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)))
+    return text
+
+
+def parse_front(text: str, place: str = "") -> Front:
+    """The front matter of a note, from the file's text or its beginning.
+
+    `place` is the file's name for the Fault that a damaged or foreign text raises; a newer schema is one of its own.
+    """
+    return Front(**read_front(text, place)[0])
+
+
+def read_front(text: str, place: str) -> tuple[dict[str, Any], int]:
+    """Every value of the front matter by its key, and where the text goes on after it."""
+    end = text.find(f"\n{RULE}\n", len(RULE))
+    if not text.startswith(f"{RULE}\n") or end < 0:
+        raise Fault(at(place, 1), "note-foreign")
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    name = ""
+    for number, line in enumerate(text[len(RULE) + 1 : end].split("\n"), 2):
+        entry = line.startswith("  ")
+        if not entry:
+            name, _, line = line.partition(":")
+            if name in values:
+                raise Fault(at(place, number), "note-twice", name=name)
+            lines[name] = number
+        if name in _VALUES:
+            _read(values, name, line, entry, place, number)
+    missing = next((name for name in _NAMES if name not in values), "")
+    if missing:
+        raise Fault(at(place, 1), "note-missing", name=missing)
+    _check_times(values, lines, place)
+    return values, end + len(RULE) + 2
+
+
+def _read(values: dict[str, Any], name: str, text: str, entry: bool, place: str, number: int) -> None:
+    """Take one line into `values`: a value, the beginning of a list, or an entry of it."""
+    try:
+        if entry:
+            values[name] = (*values[name], _LISTS[name].decode(text.removeprefix("  - ")))
+        else:
+            values[name] = () if name in _LISTS and not text else _VALUES[name].decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError, KeyError, TypeError):
+        raise Fault(at(place, number), "note-value", name=name) from None
+    if name == "schema" and values[name] > SCHEMA:
+        raise Fault(at(place, number), "note-newer", found=values[name], known=SCHEMA)
+
+
+def _check_times(values: dict[str, Any], lines: dict[str, int], place: str) -> None:
+    for name in ("started", "ended", "expires"):
+        try:
+            good = _is_day(values[name]) if name == "expires" else _is_moment(values[name])
+        except ValueError:
+            good = False
+        if not good:
+            raise Fault(at(place, lines[name]), "note-value", name=name)
+
+
+def _is_moment(text: str) -> bool:
+    moment = datetime.fromisoformat(text)
+    return moment.tzinfo is not None and moment.year in _YEARS
+
+
+def _is_day(text: str) -> bool:
+    return bool(date.fromisoformat(text))
+
+
+def at(place: str, line: int) -> str:
+    """A line of the file, or of the text where it has no name."""
+    return f"{place}:{line}" if place else str(line)

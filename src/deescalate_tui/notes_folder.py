@@ -1,0 +1,53 @@
+"""Notes as files: the name and text of a session's note, and putting it where notes lie, exactly once."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from deescalate_tui import i18n
+from deescalate_tui.errors import Fault
+from deescalate_tui.files import AlreadyThere, as_fault, create_exclusive, private_folder, read_limited
+from deescalate_tui.note import note_from, note_name
+from deescalate_tui.note_markdown import render
+from deescalate_tui.note_parse import parse
+from deescalate_tui.session import SessionState
+
+MAX_NOTE = 4_000_000
+"""Bytes; a note of a long call has some thousands."""
+
+
+def note_of(state: SessionState) -> tuple[str, str]:
+    """The name (relative to the notes folder) and the Markdown of a session's note, in the language of its close."""
+    note = note_from(state)
+    return note_name(note), render(note, i18n.load(state.call.checklist.language))
+
+
+def save_note(path: Path, text: str, session_id: str, *, shared: bool) -> None:
+    """Put the note on stable storage. The note of the same session that is there already is as good.
+
+    `path` is `<notes>/<year>/<month>/<name>`. On a shared folder, note and new folders get the access of `<notes>`;
+    elsewhere only the owner reads them. Raises FileFault.
+    """
+    root = path.parents[2]
+    made = [folder for folder in (path.parents[1], path.parent) if not folder.exists()]
+    private_folder(path.parent)
+    try:
+        create_exclusive(path, text.encode(), 0o666 if shared else 0o600)
+    except AlreadyThere:
+        if not _is_note_of(path, session_id):
+            raise
+    if shared and os.name == "posix":
+        with as_fault(path):
+            access = stat.S_IMODE(root.stat().st_mode)
+            for folder in made:
+                folder.chmod(access)
+            path.chmod(access & 0o666)
+
+
+def _is_note_of(path: Path, session_id: str) -> bool:
+    try:
+        return parse(read_limited(path, MAX_NOTE).decode("utf-8", "replace")).id == session_id
+    except Fault:
+        return False
