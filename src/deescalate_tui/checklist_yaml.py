@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
@@ -76,6 +75,9 @@ def _parse(data: bytes, place: str, shape: Shape[V], *rules: Callable[[Node, Fau
         rule(root, faults)
     if value is None or faults:
         raise faults.error()
+    # Late: a start whose content is cached parses nothing, and this import takes longer than all the rest of it.
+    from hashlib import sha256
+
     return msgspec.structs.replace(value, sha256=sha256(data).hexdigest())
 
 

@@ -187,7 +187,7 @@ def _write(state: SessionState, text: str) -> Decision:
 def _submit(state: SessionState, text: str, now: datetime) -> Decision:
     question = state.question
     assert question is not None
-    if is_choice(state):
+    if is_choice(state) and not (question.kind == FIELD and not text):
         return NOTHING
     if question.kind == "reason":
         return _override(state, text)
@@ -206,7 +206,7 @@ def _go_on(state: SessionState, events: tuple[ev.AnyEvent, ...]) -> Decision:
     """An answer within a step, and what the step asks next."""
     question = state.question
     assert question is not None
-    return Decision((*events, next_ask(_after(state, events).call, question.step, question.index + 1)))
+    return Decision((*events, next_ask(state.call, question.step, question.index + 1)))
 
 
 def _typed(state: SessionState, text: str) -> ev.AnyEvent | None:

@@ -1,4 +1,4 @@
-"""Every sentence the program says, by id, from one catalogue a language (`locales/*.json`).
+"""Every sentence the program says, by id. `catalogues` reads the texts of a language.
 
 Plurals: `key.one` and `key.other`; in all four languages one is singular, everything else plural.
 `no` and `nb` both mean Norwegian Bokmål.
@@ -6,9 +6,7 @@ Plurals: `key.one` and `key.other`; in all four languages one is singular, every
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from deescalate_tui.errors import Fault
 
@@ -21,6 +19,13 @@ def language_of(text: str) -> str | None:
     code = text.strip().lower().replace("-", "_").split(".")[0].split("_")[0]
     code = _ALIASES.get(code, code)
     return code if code in UI_LANGUAGES else None
+
+
+class _Params(dict[str, object]):
+    """What fills the placeholders. One that is missing shows itself: no sentence may end a call."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 class Messages:
@@ -40,7 +45,7 @@ class Messages:
         text = self._texts.get(key)
         if text is None:
             return key
-        return text.format_map({**self._always, **params}) if "{" in text else text
+        return text.format_map(_Params({**self._always, **params})) if "{" in text else text
 
     def count(self, key: str, number: int, **params: object) -> str:
         """The sentence for a number of things: `key.one` or `key.other`, with `{number}`."""
@@ -54,10 +59,3 @@ class Messages:
         """A fault in words: its place, what was found there and what to do."""
         sentence = self(f"fault.{fault.key}", **fault.params)
         return f"{fault.place}: {sentence}" if fault.place else sentence
-
-
-def load(language: str) -> Messages:
-    """The catalogue that ships for `language`, one of `UI_LANGUAGES`."""
-    # Not importlib.resources: it takes 15 ms to import, and this package is never run from a zip.
-    text = (Path(__file__).parent / "locales" / f"{language}.json").read_text(encoding="utf-8")
-    return Messages(language, json.loads(text))

@@ -213,9 +213,10 @@ def _walked(state: SessionState) -> tuple[Walked, ...]:
 
 def _titles(state: SessionState) -> dict[str, str]:
     """The headline of every step of this call: an earlier type's too, the language at the close first."""
-    checklists = [before.call.checklist for before in state.past] + [state.call.checklist]
-    distinct = {id(checklist): checklist for checklist in checklists}
-    return {step.id: step.do for checklist in distinct.values() for _, step in checklist.steps()}
+    checklists = {id(before.call.checklist): before.call.checklist for before in state.past}
+    closing = state.call.checklist
+    in_turn = (*(checklist for checklist in checklists.values() if checklist != closing), closing)
+    return {step.id: step.do for checklist in in_turn for _, step in checklist.steps()}
 
 
 def _answers(state: SessionState, front: Front) -> tuple[Answer, ...]:

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from deescalate_tui import i18n
+from deescalate_tui import catalogues
 from deescalate_tui.errors import Fault
 from deescalate_tui.files import AlreadyThere, as_fault, create_exclusive, private_folder, read_limited
 from deescalate_tui.note import note_from, note_name
@@ -21,7 +21,7 @@ MAX_NOTE = 4_000_000
 def note_of(state: SessionState) -> tuple[str, str]:
     """The name (relative to the notes folder) and the Markdown of a session's note, in the language of its close."""
     note = note_from(state)
-    return note_name(note), render(note, i18n.load(state.call.checklist.language))
+    return note_name(note), render(note, catalogues.load(state.call.checklist.language))
 
 
 def save_note(path: Path, text: str, session_id: str, *, shared: bool) -> None:

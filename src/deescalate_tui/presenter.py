@@ -8,6 +8,7 @@ from string import Formatter
 import msgspec
 
 from deescalate_tui.checklist import CALL_PHASES, CRITICAL, Step
+from deescalate_tui.fold import next_step
 from deescalate_tui.i18n import Messages
 from deescalate_tui.questions import Book
 from deescalate_tui.session import SessionState
@@ -36,6 +37,8 @@ class StepRow(msgspec.Struct, frozen=True):
     current: bool
     looked: bool
     critical: bool
+    upcoming: bool
+    """It is offered once the current step is done."""
 
 
 class Focus(msgspec.Struct, frozen=True):
@@ -129,6 +132,7 @@ def _phases(state: SessionState, active: str) -> tuple[PhaseTab, ...]:
 
 def _steps(state: SessionState) -> tuple[StepRow, ...]:
     call = state.call
+    upcoming = next_step(call, call.current) if call.current else ""
     rows = []
     for _, step in call.path():
         mark = call.marks.get(step.id)
@@ -140,6 +144,7 @@ def _steps(state: SessionState) -> tuple[StepRow, ...]:
                 current=step.id == call.current,
                 looked=step.id == state.looking,
                 critical=step.gate == CRITICAL,
+                upcoming=step.id == upcoming,
             )
         )
     return tuple(rows)

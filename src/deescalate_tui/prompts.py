@@ -59,11 +59,10 @@ def question_view(state: SessionState, book: Book, messages: Messages) -> Questi
     question = state.question
     if question is None:
         return None
-    ask = ask_of(state)
-    label = ask.label if ask is not None else messages(f"ask.{question.kind}")
-    if question.kind in ("gate", "reason"):
-        found = state.call.checklist.find(question.step)
-        label = messages(f"ask.{question.kind}", step=found[1].do if found else question.step)
+    ask, found = ask_of(state), state.call.checklist.find(question.step)
+    label = messages(f"ask.{question.kind}", step=found[1].do if found else question.step)
+    if ask is not None and question.kind not in ("gate", "reason"):
+        label = ask.label
     hint = messages("ask.hint-date") if is_date(state) else messages("ask.hint-line")
     if is_choice(state):
         labels = _labels(state, book, messages)

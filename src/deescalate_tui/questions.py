@@ -21,7 +21,7 @@ OPENED_BY_KEY = ("quote", "note", "promise", "request", "ticket", "type", "langu
 """What the agent can open at any moment; the rest is asked in its turn."""
 HELP = ("listen", "take-over", "police")
 GATE = ("done", "leave", "back")
-STEP_LINES = {"request": "request", "promise": "promise"}
+STEP_LINES = ("request", "promise", "promise_due")
 """Fields of a step that are more than an answer: they pin the request or make a commitment."""
 
 
@@ -37,15 +37,14 @@ class Book(msgspec.Struct, frozen=True):
     limit_rungs: int = 3
 
     def rungs(self) -> tuple[Rung, ...]:
-        """The rungs in use: where the site wants fewer, the last one always stays."""
-        rungs = self.ladder.rungs if self.ladder is not None else ()
-        return rungs if len(rungs) <= self.limit_rungs else (*rungs[: self.limit_rungs - 1], rungs[-1])
+        """The rungs in use, mildest first: the site may want fewer than the ladder has."""
+        return self.ladder.rungs[: self.limit_rungs] if self.ladder is not None else ()
 
 
 def ask_of(state: SessionState) -> Ask | None:
     """The ask of the step that the open question belongs to."""
     question = state.question
-    if question is None or not question.step:
+    if question is None or question.kind not in (FIELD, *STEP_LINES):
         return None
     found = state.call.checklist.find(question.step)
     asks = found[1].ask if found is not None else ()
@@ -60,7 +59,7 @@ def next_ask(call: Call, step_id: str, start: int = 0) -> ev.Asked | ev.StepDone
     asks = found[1].ask if found is not None else ()
     for index, ask in enumerate(asks):
         if index >= start and _is_open(call, ask.field):
-            return ev.Asked(STEP_LINES.get(ask.field, FIELD), step_id, index)
+            return ev.Asked(ask.field if ask.field in STEP_LINES else FIELD, step_id, index)
     return ev.StepDone(step_id)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
+from string import ascii_lowercase
 
 import msgspec
+from rich.cells import cell_len
 
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
-from deescalate_tui.screens.rows import Row, Span, clip, span, width_of
+from deescalate_tui.screens.rows import Row, Span, clip, span
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -32,26 +34,26 @@ def session_hints(keymap: Keymap, messages: Messages) -> tuple[Hint, ...]:
 
 
 def key_names(messages: Messages) -> dict[str, str]:
-    """Words or signs for keys that have no letter."""
-    named = ("space", "enter", "up", "down", "escape")
-    return {name: messages(f"keyname.{name}") for name in named}
+    """Words or signs for keys that have no letter of their own."""
+    named = {name: messages(f"keyname.{name}") for name in ("space", "enter", "up", "down", "escape")}
+    return named | {f"ctrl+{letter}": f"{messages('keyname.ctrl')}+{letter}" for letter in ascii_lowercase}
 
 
-def footer(hints: Sequence[Hint], width: int) -> Row:
+@lru_cache(maxsize=32)
+def footer(hints: tuple[Hint, ...], width: int) -> Row:
     """One row. The order stays; what has the highest rank goes first."""
     kept = list(hints)
-    while kept:
-        row = _row(kept)
-        if width_of(row) <= width:
-            return row
-        if len(kept) == 1:
-            return clip(row, width)
-        kept.remove(max(kept, key=lambda hint: hint.rank))
-    return ()
-
-
-def _row(hints: Sequence[Hint]) -> Row:
+    total = sum(map(_cells, kept))
+    while len(kept) > 1 and total > width:
+        dropped = max(kept, key=lambda hint: hint.rank)
+        kept.remove(dropped)
+        total -= _cells(dropped)
     spans: list[Span] = []
-    for hint in hints:
+    for hint in kept:
         spans += [span("  " if spans else " "), span(hint.key, "key"), span(f" {hint.label}", "dim")]
-    return tuple(spans)
+    return clip(tuple(spans), width)
+
+
+def _cells(hint: Hint) -> int:
+    """A hint with the blanks before and within it."""
+    return cell_len(hint.key) + cell_len(hint.label) + 3

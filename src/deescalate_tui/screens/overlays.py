@@ -12,42 +12,45 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.screens.letters import big
-from deescalate_tui.screens.rows import BLANK, Entry, Page, Row, between, clip, cut, filled, span, wrap
+from deescalate_tui.screens.rows import BLANK, Page, Row, between, clip, cut, filled, span, wrap
 
 DEFAULT_PACE = Pace(4, 6, 3)
 
 
-def help_page(keymap: Keymap, messages: Messages, width: int, height: int) -> Page:
-    """All keys with their sentences, from the one declaration."""
-    named = key_names(messages)
-    pairs = []
-    for action in ACTIONS:
-        keys = " ".join(named.get(key, key) for key in keymap.keys[action.id])
-        pairs.append((keys, messages(f"key.{action.id}.long")))
-    long = height >= len(pairs) + 4
-    columns = 1 if long or width < 72 else 2
-    texts = [
-        text if columns == 1 else messages(f"key.{action.id}") for (_, text), action in zip(pairs, ACTIONS, strict=True)
-    ]
-    cell = (width - 2) // columns
-    rows: list[Row] = [(span(f" {messages('help.title')}", "strong"),), BLANK]
+def help_page(keymap: Keymap, messages: Messages, top: int, width: int, height: int) -> Page:
+    """All keys with what they do, from the one declaration: sentences where there is room, else words in two columns.
+
+    `top` is the first line shown, where even those do not fit.
+    """
+    pairs = [(_keys(action.id, keymap, messages), action.id) for action in ACTIONS]
+    columns = 1 if height >= len(pairs) + 5 or width < 56 else 2
     per_column = -(-len(pairs) // columns)
+    cell = (width - 1) // columns
+    lines: list[Row] = []
     for line in range(per_column):
         row: list[tuple[str, str]] = []
-        for place in range(line, len(pairs), per_column):
-            label = cut(texts[place], cell - 14)
-            row += [span(f" {pairs[place][0]:<12} ", "key"), span(label.ljust(cell - 14))]
-        rows.append(tuple(row))
-    rows += [BLANK, (span(f" {messages('help.line')}", "dim"),)]
+        for keys, name in pairs[line::per_column]:
+            text = messages(f"key.{name}.long" if columns == 1 and width >= 72 else f"key.{name}")
+            row += [span(f" {keys:<11} ", "key"), span(cut(text, cell - 14).ljust(cell - 13))]
+        lines.append(tuple(row))
+    room = height - 4
+    shown = lines[max(0, min(top, len(lines) - room)) :][: max(room, 1)]
+    line_help = (span(f" {messages('help.line')}", "dim"),)
+    rows: list[Row] = [(span(f" {messages('help.title')}", "strong"),), BLANK, *shown, line_help]
     foot = (span(f" {messages('help.back')}", "dim"),)
     return Page((*filled(rows, width, height - 1), clip(foot, width)))
+
+
+def _keys(action_id: str, keymap: Keymap, messages: Messages) -> str:
+    named = key_names(messages)
+    return " ".join(named.get(key, key) for key in keymap.keys[action_id])
 
 
 def find_page(hits: Sequence[Hit], picked: int, messages: Messages, width: int, height: int) -> Page:
     """The box and what was found, best first."""
     rows: list[Row] = [
         between((span(f" {messages('find.title')}", "strong"),), (span(messages("find.hint"), "dim"),), width),
-        (span(" ›", "accent"),),
+        BLANK,
         BLANK,
     ]
     room = height - len(rows)
@@ -60,7 +63,7 @@ def find_page(hits: Sequence[Hit], picked: int, messages: Messages, width: int, 
         )
     if not hits:
         rows.append((span(f"   {messages('find.none')}", "dim"),))
-    return Page(filled(rows, width, height), Entry(2, 1, max(width - 3, 4)))
+    return Page(filled(rows, width, height), entry=1)
 
 
 def steady_page(pace: Pace | None, elapsed_s: float, messages: Messages, width: int, height: int) -> Page:
@@ -102,16 +105,27 @@ class Reader(msgspec.Struct, frozen=True):
     """A text to page through: the note after closing."""
 
     title: str
+    head: tuple[str, ...]
+    """Sentences about it."""
     lines: tuple[str, ...]
     top: int = 0
 
 
-def reader_page(reader: Reader, head: Sequence[str], foot: str, width: int, height: int) -> Page:
+def reader_page(reader: Reader, foot: str, width: int, height: int) -> Page:
     """The text with some lines about it above; the position is kept by the caller."""
-    above: list[Row] = [(span(f" {reader.title}", "strong"),)]
-    above += [(span(f" {line}", "accent"),) for text in head for line in wrap(text, width - 2)]
-    above.append(BLANK)
-    room = max(height - len(above) - 1, 1)
-    shown = reader.lines[reader.top : reader.top + room]
+    above = _above(reader, width, height)
+    shown = reader.lines[reader.top : reader.top + height - len(above) - 1]
     rows = [*above, *((span(f" {line}"),) for line in shown)]
     return Page((*filled(rows, width, height - 1), clip((span(f" {foot}", "dim"),), width)))
+
+
+def reader_room(reader: Reader, width: int, height: int) -> int:
+    """How many lines of the text are shown at a time."""
+    return max(height - len(_above(reader, width, height)) - 1, 1)
+
+
+def _above(reader: Reader, width: int, height: int) -> list[Row]:
+    """What is said about the text; in a low window the text has half of it."""
+    rows: list[Row] = [(span(f" {reader.title}", "strong"),)]
+    rows += [(span(f" {line}", "accent"),) for text in reader.head for line in wrap(text, width - 2)]
+    return [*rows, BLANK][: height // 2]

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
-STYLES = ("", "dim", "strong", "accent", "say", "done", "warn", "danger", "key", "current")
+from deescalate_tui.clean import defused
+
+STYLES = ("", "dim", "strong", "accent", "say", "done", "warn", "danger", "key", "current", "cursor")
 """The names of styles; a theme gives each a colour, and none means anything by colour alone."""
 
-BLOCKS = frozenset({"danger", "current"})
+BLOCKS = frozenset({"danger", "current", "cursor"})
 """Styles that some theme shows as a block: there a blank has the style's colour too."""
 
 Span = tuple[str, str]
@@ -19,23 +21,15 @@ BLANK: Row = ()
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A whole screen: its rows, and where a line is typed, if one is."""
+    """A whole screen: its rows, and which of them is kept for the input line, if one is open."""
 
     rows: tuple[Row, ...]
-    entry: Entry | None = None
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """Where the input line stands, in cells."""
-
-    x: int
-    y: int
-    width: int
+    entry: int | None = None
 
 
 def span(text: str, style: str = "") -> Span:
-    """A piece of a row in one style."""
-    return (text, style)
+    """A piece of a row in one style. Nothing in it can steer the terminal."""
+    return (defused(text).replace("\n", " "), style)
 
 
 def width_of(row: Iterable[Span]) -> int:
@@ -114,7 +108,8 @@ def merged(row: Row) -> Row:
     """The same row with neighbours of one style as one span: fewer bytes to the terminal."""
     spans: list[Span] = []
     for text, style in row:
-        if spans and (spans[-1][1] == style or not text.strip(" ")) and style not in BLOCKS:
+        bare = not text.strip(" ") and not BLOCKS & {style, spans[-1][1] if spans else ""}
+        if spans and (bare or spans[-1][1] == style):
             spans[-1] = (spans[-1][0] + text, spans[-1][1])
         elif text:
             spans.append((text, style))
@@ -124,6 +119,8 @@ def merged(row: Row) -> Row:
 def differing(old: Row, new: Row) -> tuple[int, int]:
     """From which cell to which (exclusive) two rows differ."""
     before, after = _cells(old), _cells(new)
+    if len(before) != width_of(old) or len(after) != width_of(new):
+        return 0, max(width_of(old), width_of(new))  # letters that join: which cell is whose only the terminal knows
     length = max(len(before), len(after))
     before += [_EMPTY] * (length - len(before))
     after += [_EMPTY] * (length - len(after))

@@ -6,11 +6,10 @@ import msgspec
 
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import DONE, OPEN, Focus, SessionView, StepRow, quoted
-from deescalate_tui.prompts import Notice, QuestionView
+from deescalate_tui.prompts import Choice, Notice, QuestionView
 from deescalate_tui.screens.footer import Hint, footer
 from deescalate_tui.screens.rows import (
     BLANK,
-    Entry,
     Page,
     Row,
     Span,
@@ -24,7 +23,7 @@ from deescalate_tui.screens.rows import (
 )
 
 MARKS = {DONE: "✓", "skipped": "–", OPEN: "○"}
-CURRENT, CRITICAL = "▶", "◆"
+CURRENT, NEXT, CRITICAL = "▶", "→", "◆"
 SPOKEN, SILENT = "▌", "┆"
 
 
@@ -49,8 +48,7 @@ def session_page(scene: Scene, messages: Messages, width: int, height: int) -> P
     room = height - len(top) - len(bottom)
     middle = filled(_middle(scene.view, width, room), width, max(room, 0))
     rows = filled((*top, *middle, *bottom), width, height)
-    entry = Entry(2, len(top) + len(middle) + entry_row, max(width - 3, 4)) if entry_row is not None else None
-    return Page(rows, entry if entry is not None and entry.y < height else None)
+    return Page(rows, None if entry_row is None else len(top) + len(middle) + entry_row)
 
 
 def _top(scene: Scene, messages: Messages, width: int, height: int) -> list[Row]:
@@ -104,22 +102,29 @@ def _middle(view: SessionView, width: int, room: int) -> list[Row]:
     rows = [*([BLANK] * (above - len(before))), *before]
     if room >= 12:
         rows.append(BLANK)
-    after = view.steps[place + 1 :]
-    below = min(len(after), 3 if room >= 16 else 2 if room >= 10 else 1)
     if view.focus is None:
         return [*rows, BLANK, *((span(f"   {line}", "strong"),) for line in wrap(view.finished, width - 6))]
-    reserved = below + (1 if below and room >= 12 else 0)
+    after = _after(view.steps, place, 3 if room >= 16 else 2 if room >= 10 else 1)
+    reserved = len(after) + (1 if after and room >= 12 else 0)
     rows += _focus(view.focus, view.steps[place], view.language, width, max(room - len(rows) - reserved, 1))
-    if below and room - len(rows) > below:
+    if after and room - len(rows) > len(after):
         rows.append(BLANK)
-    rows += [_step(row, width) for row in after[: min(below, room - len(rows))]]
-    return rows[: max(room, 0)]
+    return [*rows, *(_step(row, width) for row in after)][: max(room, 0)]
+
+
+def _after(steps: tuple[StepRow, ...], place: int, most: int) -> list[StepRow]:
+    """What follows the step in focus; the one that is offered next is always among it."""
+    after = list(steps[place + 1 :][:most])
+    upcoming = next((row for row in steps if row.upcoming), None)
+    if upcoming is None or upcoming in after or upcoming.id == steps[place].id:
+        return after
+    return [upcoming, *after][:most]
 
 
 def _step(row: StepRow, width: int) -> Row:
-    mark = CURRENT if row.current else MARKS[row.mark]
+    mark = CURRENT if row.current else NEXT if row.upcoming and row.mark == OPEN else MARKS[row.mark]
     gate = f" {CRITICAL}" if row.critical and row.mark == OPEN else ""
-    style = "strong" if row.current else "done" if row.mark == DONE else "dim" if row.mark != OPEN else ""
+    style = "strong" if row.current else "" if row.mark == OPEN else "dim"
     return (span(f"   {mark}  ", style), span(cut(row.text, width - 9) + gate, style))
 
 
@@ -158,8 +163,8 @@ def _details(focus: Focus, width: int) -> list[list[Row]]:
     blocks = []
     for label, text in focus.details:
         lines = wrap(text, width - column - 8)
-        first: Row = (span(f"      {label.ljust(column)}", "dim"), span(lines[0]))
-        blocks.append([first, *((span(" " * (column + 6)), span(line)) for line in lines[1:])])
+        first: Row = (span(f"      {label.ljust(column)}{lines[0]}", "dim"),)
+        blocks.append([first, *((span(f"{' ' * (column + 6)}{line}", "dim"),) for line in lines[1:])])
     return blocks
 
 
@@ -168,29 +173,28 @@ def _bottom(scene: Scene, width: int, room: int) -> tuple[list[Row], int | None]
     question = scene.question
     if question is None:
         return [*_notice(scene.notice, scene.view.language, width, room), footer(scene.hints, width)], None
-    label = between((span(f" {question.label}", "strong"),), (span(question.hint, "dim"),), width)
+    label: Row = (span(f" {cut(question.label, width - 2)}", "strong"),)
+    notice = scene.notice
+    hint: Row = (span(f" {cut(notice.text if notice else question.hint, width - 2)}", "accent" if notice else "dim"),)
     if not question.choices:
-        return [label, (span(" ›", "accent"),), footer((), width)], 1
-    rows: list[Row] = [label]
-    for place, choice in enumerate(question.choices):
-        picked = place == scene.picked
-        pointer = CURRENT if picked else " "
-        rows.append(
-            (
-                span(f" {pointer} ", "accent"),
-                span(choice.letter, "key"),
-                span(f"  {choice.label}", "strong" if picked else ""),
-            )
-        )
-    first = max(0, min(scene.picked - room + 4, len(question.choices) - room + 2))
-    return [rows[0], *rows[1 + first : max(room, 2) + first], BLANK][: max(room, 2)], None
+        return [label, BLANK, hint], 1
+    shown = max(room - 2, 1)
+    first = max(0, min(scene.picked - shown + 2, len(question.choices) - shown))
+    rows = [_choice(choice, place == scene.picked) for place, choice in enumerate(question.choices)]
+    return [label, *rows[first : first + shown], hint], None
+
+
+def _choice(choice: Choice, picked: bool) -> Row:
+    pointer = CURRENT if picked else " "
+    label = span(f"  {choice.label}", "strong" if picked else "")
+    return (span(f" {pointer} ", "accent"), span(choice.letter, "key"), label)
 
 
 def _notice(notice: Notice | None, language: str, width: int, room: int) -> list[Row]:
     """Two rows that are always there, so that nothing moves when a line appears."""
     rows: list[Row] = []
     if notice is not None:
-        rows = [(span(f" {cut(notice.text, width - 2)}", "accent"),)]
+        rows = [(span(f" {line}", "accent"),) for line in wrap(notice.text, width - 2)]
         for line in notice.say:
             texts = wrap(quoted(line, language), width - 6)
             rows += [(span(f"   {SPOKEN} ", "say"), span(text, "say")) for text in texts]

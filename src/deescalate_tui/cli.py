@@ -1,0 +1,193 @@
+"""The command `deescalate`: reads the arguments, does what they ask for, and owns standard error and the exit status.
+
+What a command needs is imported when it runs: `--help` and `--version` stay quick.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deescalate_tui import __version__, catalogues
+from deescalate_tui.clean import clean
+from deescalate_tui.cli_language import ui_language
+from deescalate_tui.cli_parser import PROG, parse
+from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, tell
+from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
+from deescalate_tui.i18n import Messages
+
+if TYPE_CHECKING:
+    from deescalate_tui.opening import Opening
+    from deescalate_tui.workplace import Workplace
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status. Every error ends here, in words, without a traceback."""
+    os.umask(0o077)
+    prepare()
+    messages = catalogues.load(ui_language(os.environ))
+    before, threading.excepthook = threading.excepthook, _thread_died
+    try:
+        return run(sys.argv[1:] if argv is None else argv, messages)
+    except Fault as fault:
+        tell(clean(messages.fault(fault)))
+        return fault.status
+    except ContentFaults as error:
+        tell(*(clean(messages.fault(fault)) for fault in error.faults))
+        return error.status
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last net: a traceback could show what a customer said
+        return _crashed(error, messages)
+    finally:
+        threading.excepthook = before
+
+
+def run(arguments: Sequence[str], messages: Messages) -> int:
+    """Do what the arguments ask for; the exit status. Raises Fault and ContentFaults."""
+    found = parse(arguments, messages)
+    if "help" in found:
+        put(found.help)
+        return Exit.OK
+    if "version" in found:
+        put(f"{PROG} {__version__}\n")
+        return Exit.OK
+    if not getattr(found, "what", "-"):
+        raise UsageFault(found.parser.prog, "cli-command-missing", help=f"{found.parser.prog} --help")
+    return COMMANDS[found.command](found, messages)
+
+
+def _start(found: Namespace, messages: Messages) -> int:
+    return _lead(found, messages, {})
+
+
+def _guide(found: Namespace, messages: Messages) -> int:
+    call = {
+        key: clean(getattr(found, key)).strip() for key in ("type", "lang", "channel", "country", "ticket", "agent")
+    }
+    if found.json:
+        # Late: only programs that start a call for the agent speak JSON.
+        from deescalate_tui.cli_json import take_call
+
+        call = {**take_call(found.json), **{key: value for key, value in call.items() if value}}
+    return _lead(found, messages, call)
+
+
+def _lead(found: Namespace, messages: Messages, call: Mapping[str, str]) -> int:
+    """A session, or the start screen where no type is given."""
+    # Late, as everything below: help and version do without it.
+    from deescalate_tui.opening import Opening
+    from deescalate_tui.workplace import Workplace
+
+    options = {"language": "lang", "channel": "channel", "country": "country", "agent": "agent"}
+    flags = {name: call.get(option, "") for name, option in options.items()}
+    workplace = Workplace.open(os.environ, flags)
+    settings = workplace.settings
+    tell(*(clean(messages.fault(fault)) for fault in settings.attempts if fault.place.startswith("--")))
+    type_id = call.get("type", "").lower()
+    if type_id:
+        workplace.library.checklist(type_id, settings.language)  # what is wrong is said before a screen opens
+    opening = Opening(type_id, settings.language, settings.channel, call.get("ticket", ""))
+    return _open(workplace, opening, messages, plain="plain" in found)
+
+
+def _resume(found: Namespace, messages: Messages) -> int:
+    # Late: see above.
+    from deescalate_tui.opening import Opening
+    from deescalate_tui.plain_start import waiting_line
+    from deescalate_tui.workplace import Workplace
+
+    workplace = Workplace.open(os.environ, {})
+    waiting = [entry for entry in workplace.waiting() if entry.title]
+    wanted = clean(found.id).strip().lower()
+    named = [entry for entry in waiting if entry.id == wanted or (len(wanted) >= 4 and entry.id.endswith(wanted))]
+    free = named if wanted else [entry for entry in waiting if not entry.in_use]
+    if wanted and len(named) != 1:
+        known = ", ".join(entry.id for entry in waiting) or "–"
+        raise UsageFault("ID", "no-session", found=wanted, known=known)
+    if not free:
+        raise UsageFault(found.parser.prog, "nothing-unfinished")
+    if len(free) > 1 and not is_terminal(sys.stdin):
+        put("".join(f"{entry.id}  {waiting_line(entry, messages)}\n" for entry in free))
+        raise UsageFault("ID", "cli-several")
+    return _open(workplace, Opening(resume=free[0].id), messages, plain="plain" in found)
+
+
+def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: bool) -> int:
+    """The screen, or lines where there can be none."""
+    if plain or not can_show_screen(os.environ):
+        from deescalate_tui.plain import run_plain
+        from deescalate_tui.plain_lines import Lines
+
+        asks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
+        with Lines(lambda: put(messages("plain.prompt") if asks else "")) as lines:
+            return run_plain(workplace, opening, lines, put)
+    # Late: Textual takes longer to load than everything else together; without the collector, a tenth less. The
+    # screen switches it on again after its first picture.
+    gc.disable()
+    from deescalate_tui.tui.app import run as show
+
+    status = show(workplace, opening)
+    live = workplace.leading
+    if live is not None and live.journal.path.exists():
+        tell(live.messages("leave.kept", id=live.state.id))
+    return status
+
+
+def _content(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_content
+
+    return cli_content.COMMANDS[found.command, found.what](found, messages)
+
+
+def _settings(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_settings
+
+    return cli_settings.COMMANDS[found.command](found, messages)
+
+
+def _notes(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_notes
+
+    return cli_notes.COMMANDS[found.what](found, messages)
+
+
+COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
+    "": _start,
+    "guide": _guide,
+    "resume": _resume,
+    "checklists": _content,
+    "countries": _content,
+    "settings": _settings,
+    "doctor": _settings,
+    "notes": _notes,
+}
+
+
+def _crashed(error: Exception, messages: Messages) -> int:
+    """A fault of ours: said plainly, with a report in which nothing typed stands."""
+    path = _report(error)
+    tell(messages("cli.crash"), *([messages("crash.report", path=clean(str(path)))] if path else []))
+    return Exit.CRASH
+
+
+def _thread_died(args: threading.ExceptHookArgs) -> None:
+    """In the place of Python's own report, which prints values."""
+    if args.exc_value is not None:
+        _report(args.exc_value)
+
+
+def _report(error: BaseException) -> Path | None:
+    # Late: no run should need it.
+    from deescalate_tui import crash, paths
+
+    try:
+        return crash.keep(error, paths.locate(os.environ).state)
+    except UsageFault:
+        return None

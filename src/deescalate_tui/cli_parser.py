@@ -1,0 +1,168 @@
+"""The command line: its words, options and help, in the language of the user. argparse does the work, our catalogue
+speaks: no sentence of argparse's own is ever shown."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+from deescalate_tui.errors import UsageFault
+from deescalate_tui.i18n import Messages
+
+PROG = "deescalate"
+
+
+def parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
+    """What the arguments ask for. `command` and `what` name it, `help` holds the help text where that is asked for.
+
+    Raises UsageFault.
+    """
+    found: argparse.Namespace
+    found, unknown = parser(messages).parse_known_args(list(arguments))
+    if "help" in found:
+        found.help = found.parser.format_help()
+    elif unknown:
+        raise UsageFault(unknown[0], "cli-unknown", help=f"{found.parser.prog} --help")
+    return found
+
+
+def parser(messages: Messages) -> Parser:
+    """The whole command line."""
+    top = Parser(messages, PROG, "cli.description")
+    top.flag("--version", "version")
+    top.flag("--plain", "plain")
+    commands = top.commands("command")
+    _guide(commands.add("guide"))
+    resume = commands.add("resume")
+    resume.text("id", "ID", "id")
+    resume.flag("--plain", "plain")
+    checklists = commands.add("checklists").commands("what")
+    for name in ("list", "show", "check"):
+        command = checklists.add(name)
+        if name == "show":
+            command.text("type", "TYPE", "type")
+        if name != "check":
+            command.value("--lang", "de|nl|no", "lang")
+        command.flag("--json", "json")
+    commands.add("countries").commands("what").add("list").flag("--json", "json")
+    for name in ("settings", "doctor"):
+        commands.add(name).flag("--json", "json")
+    notes = commands.add("notes").commands("what")
+    notes.add("list").flag("--json", "json")
+    show = notes.add("show")
+    show.text("note", "PATH|ID", "note")
+    show.flag("--json", "json")
+    return top
+
+
+def _guide(guide: Parser) -> None:
+    guide.text("type", "TYPE", "type")
+    guide.value("--lang", "de|nl|no", "lang")
+    guide.value("--channel", "phone|email", "channel")
+    guide.value("--country", "CC", "country")
+    guide.value("--ticket", "REF", "ticket")
+    guide.value("--agent", "ALIAS", "agent")
+    guide.flag("--plain", "plain")
+    guide.value("--json", "-", "json-input")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks through the catalogue and raises UsageFault."""
+
+    def __init__(self, messages: Messages, prog: str, description: str) -> None:
+        super().__init__(
+            prog=prog,
+            description=messages(description),
+            formatter_class=partial(_Formatter, messages),
+            add_help=False,
+            allow_abbrev=False,
+            exit_on_error=False,
+        )
+        self._messages = messages
+        self._texts = self.add_argument_group(messages("cli.arguments"))
+        self._options = self.add_argument_group(messages("cli.options"))
+        self._options.add_argument(
+            "-h", "--help", action="store_true", default=argparse.SUPPRESS, help=messages("cli.option.help")
+        )
+        self.set_defaults(parser=self)
+        self._known: tuple[str, ...] = ()
+
+    def text(self, name: str, metavar: str, key: str) -> None:
+        """A word that may be left out: what is needed is said by the command, in its own words."""
+        self._texts.add_argument(
+            name, nargs="?", default="", metavar=metavar, help=self._messages(f"cli.argument.{key}")
+        )
+
+    def value(self, option: str, metavar: str, key: str) -> None:
+        """An option with a value; empty where it is not given."""
+        self._options.add_argument(option, default="", metavar=metavar, help=self._messages(f"cli.option.{key}"))
+
+    def flag(self, option: str, key: str) -> None:
+        """An option that is given or not."""
+        # Without a default of its own, because the one of a command would undo what stands before the command.
+        self._options.add_argument(
+            option, action="store_true", default=argparse.SUPPRESS, help=self._messages(f"cli.option.{key}")
+        )
+
+    def commands(self, dest: str) -> Commands:
+        """Commands of this one, by their name under `dest`; none is empty."""
+        commands = Commands(self, dest, self._messages)
+        self.set_defaults(**{dest: ""})
+        return commands
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does it, with what is wrong said by a UsageFault."""
+        try:
+            return super().parse_known_args(args, namespace)
+        except argparse.ArgumentError as error:
+            raise self._fault(error, args or ()) from error
+
+    def error(self, message: str) -> NoReturn:
+        """What argparse has no exception for; `message` is English, and stays unsaid."""
+        del message
+        raise UsageFault(self.prog, "cli-usage", help=f"{self.prog} --help")
+
+    def _fault(self, error: argparse.ArgumentError, args: Sequence[str]) -> UsageFault:
+        option = error.argument_name or ""
+        if option.startswith("-"):
+            return UsageFault(option, "cli-option", help=f"{self.prog} --help")
+        # No option before a command takes a value, so the first word is the one that was meant as the command.
+        word = next((arg for arg in args if not arg.startswith("-")), "")
+        return UsageFault(self.prog, "cli-command", found=word, known=", ".join(self._known))
+
+
+class Commands:
+    """The commands of a parser."""
+
+    def __init__(self, owner: Parser, dest: str, messages: Messages) -> None:
+        self._owner = owner
+        self._messages = messages
+        self._prefix = "cli" if dest == "command" else f"cli.{owner.prog.split()[-1]}"
+        self._actions = owner.add_subparsers(
+            title=messages("cli.commands"), dest=dest, metavar=messages("cli.command"), parser_class=Parser
+        )
+
+    def add(self, name: str) -> Parser:
+        """A further command; what it does is the message `cli.<command>` or `cli.<command>.<name>`."""
+        key = f"{self._prefix}.{name}"
+        self._owner._known = (*self._owner._known, name)
+        prog = f"{self._owner.prog} {name}"
+        added: Parser = self._actions.add_parser(
+            name, messages=self._messages, prog=prog, description=key, help=self._messages(key)
+        )
+        return added
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help in the language of the catalogue."""
+
+    def __init__(self, messages: Messages, prog: str, **options: Any) -> None:
+        super().__init__(prog, **options)
+        self._messages = messages
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The line with all options, after the language's own word for it."""
+        words = f"{self._messages('cli.usage')} " if prefix is None else prefix
+        super().add_usage(usage, actions, groups, words)

@@ -1,0 +1,97 @@
+"""Standard input and output: UTF-8 whatever the system says, and quiet about a reader that has gone."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from deescalate_tui.errors import UsageFault
+
+TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
+
+
+def prepare() -> None:
+    """UTF-8 on all three streams, also on pipes; what no encoding can hold becomes a question mark."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with suppress(io.UnsupportedOperation):  # input that was read from before keeps its encoding
+                stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def put(text: str) -> None:
+    """Data: text on standard output, at once. A reader that has gone is no fault; a full disk is a FileFault."""
+    try:
+        _write(sys.stdout, text)
+    except OSError as error:
+        # Late: most runs never need to name what the disk said.
+        from deescalate_tui.files import fault_of
+
+        raise fault_of(Path("stdout"), error) from error
+
+
+def tell(*lines: str) -> None:
+    """Talk: lines on standard error. Where that cannot be written to, there is nobody to tell."""
+    with suppress(OSError):
+        _write(sys.stderr, "".join(f"{line}\n" for line in lines))
+
+
+def put_json(value: object) -> None:
+    """A value as JSON, for programs."""
+    import msgspec  # late: --help and --version do without it
+
+    put(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+
+
+def put_table(rows: Iterable[Sequence[str]]) -> None:
+    """Rows in columns."""
+    table = [tuple(row) for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
+    put("".join(f"{line}\n" for line in lines))
+
+
+def can_show_screen(environ: Mapping[str, str]) -> bool:
+    """Whether a full screen can be drawn here and keys be read: the screen draws on standard error."""
+    drawn_on = sys.stdout if sys.platform == "win32" else sys.stderr
+    return environ.get("TERM") != "dumb" and is_terminal(sys.stdin) and is_terminal(drawn_on)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is there, open and a terminal."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def read_all(limit: int) -> bytes:
+    """All of standard input, at most `limit` bytes. Raises UsageFault where it is longer."""
+    data = sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""
+    if len(data) > limit:
+        raise UsageFault("--json", "json-too-long", limit=limit)
+    return data
+
+
+def open_terminal() -> None:
+    """Put the terminal in the place of standard input, which has been read. Raises UsageFault where there is none."""
+    try:
+        terminal = os.open(TERMINAL, os.O_RDWR)
+    except OSError as error:
+        raise UsageFault("--json", "json-no-terminal") from error
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None or stream.closed:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # What is still to come goes nowhere, so that the program ends as it would have.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

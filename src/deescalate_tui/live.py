@@ -1,0 +1,133 @@
+"""A session while it is led: commands in, journal first, then the new state. Screen and plain mode both stand on it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from deescalate_tui import commands as cmd
+from deescalate_tui import events as ev
+from deescalate_tui.checklist import Checklist
+from deescalate_tui.clock import Clock
+from deescalate_tui.decisions import decide
+from deescalate_tui.errors import ContentFaults, Fault, FileFault
+from deescalate_tui.fold import apply, begin
+from deescalate_tui.i18n import Messages
+from deescalate_tui.journal import Journal, Saved
+from deescalate_tui.prompts import Notice, change_notice
+from deescalate_tui.questions import Book
+from deescalate_tui.session import SessionState
+
+if TYPE_CHECKING:
+    from deescalate_tui.workplace import Workplace
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """What closing left: the note, and where it lies or why it could not be saved."""
+
+    text: str
+    path: Path
+    fault: FileFault | None = None
+
+
+class LiveSession:
+    """One session with its journal. `state` is always what the journal says."""
+
+    def __init__(
+        self, workplace: Workplace, journal: Journal, state: SessionState, seq: int, clock: Clock, away_ms: int = 0
+    ) -> None:
+        """`seq` is the number of the next record; `away_ms` how long nobody led the session before now."""
+        self.workplace = workplace
+        self.journal = journal
+        self.state = state
+        self._clock = clock
+        self._seq = seq
+        self._zero = clock.mono_ms() - state.ms - away_ms
+        self.book: Book = workplace.book(state.call.checklist.language, state.country)
+
+    @property
+    def messages(self) -> Messages:
+        """The catalogue of the screen: the session's language unless the settings say another."""
+        return self.workplace.messages(self.state.call.checklist.language)
+
+    @property
+    def elapsed_ms(self) -> int:
+        """Time since the start, by a clock that never jumps."""
+        return max(self._clock.mono_ms() - self._zero, self.state.ms)
+
+    @property
+    def today(self) -> date:
+        """The local day, for how old a safety number is."""
+        return self._clock.now().date()
+
+    @property
+    def saved(self) -> Saved:
+        """How safe the session is now."""
+        return self.journal.saved
+
+    def do(self, command: cmd.Command) -> Notice | None:
+        """Carry out a command: every event is in the journal before the state changes. Says what changed."""
+        before = self.state
+        decision = decide(before, self._with_checklist(command), self._clock.now(), self.book)
+        for event in decision.events:
+            self._record(event)
+        checklist = self.state.call.checklist
+        if checklist.language != self.book.language:
+            self.book = self.workplace.book(checklist.language, self.state.country)
+        if decision.notice:
+            return Notice(self.messages(decision.notice))
+        return change_notice(before, self.state, self.book, self.messages)
+
+    def finish(self) -> Finished:
+        """Write the note of a closed session; only when it is safely there, the journal goes.
+
+        May be called again after a failure, and after a crash in the middle: there is one note in the end.
+        A journal that cannot be removed is no failure: the next start finishes it once more.
+        """
+        # Late: what a note needs is of no use before the end of a call.
+        from deescalate_tui.notes_folder import note_of, save_note
+
+        note, text = note_of(self.state)
+        path = self.workplace.paths.notes / note
+        try:
+            save_note(path, text, self.state.id, shared=self.workplace.notes_shared)
+        except FileFault as fault:
+            return Finished(text, path, fault)
+        with suppress(FileFault):
+            self.journal.remove()
+        return Finished(text, path)
+
+    def _record(self, event: ev.AnyEvent) -> None:
+        record = ev.Record(self._seq, self._clock.wall_ms(), self.elapsed_ms, event)
+        self.journal.append(ev.encode(record))
+        self.state = apply(self.state, record)
+        self._seq += 1
+
+    def _with_checklist(self, command: cmd.Command) -> cmd.Command:
+        """Another type or language needs its checklist, which only the library can give."""
+        question = self.state.question
+        if not isinstance(command, cmd.Choose) or question is None or question.kind not in ("type", "language"):
+            return command
+        present = self.state.call.checklist
+        type_id, language = (
+            (command.value, present.language) if question.kind == "type" else (present.id, command.value)
+        )
+        return replace(command, checklist=self._load(type_id, language))
+
+    def _load(self, type_id: str, language: str) -> Checklist | None:
+        try:
+            return self.workplace.library.checklist(type_id, language)
+        except (Fault, ContentFaults):
+            return None
+
+
+def start(workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock) -> LiveSession:
+    """Begin a session whose journal was just created."""
+    record = ev.Record(0, clock.wall_ms(), 0, started)
+    journal.append(ev.encode(record))
+    return LiveSession(workplace, journal, begin(record), 1, clock)

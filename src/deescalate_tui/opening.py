@@ -1,0 +1,16 @@
+"""What the command line asks the front end to open."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """How to begin. Empty fields are for the agent, or the settings, to fill."""
+
+    type_id: str = ""
+    language: str = ""
+    channel: str = ""
+    ticket: str = ""
+    resume: str = ""
+    """Id of the unfinished session to go on with."""

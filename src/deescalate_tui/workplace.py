@@ -1,0 +1,236 @@
+"""One agent's workplace: folders, settings, content, keys - and the sessions that begin, wait and go on there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from deescalate_tui import __version__, catalogues, live
+from deescalate_tui import commands as cmd
+from deescalate_tui import events as ev
+from deescalate_tui.checklist import Option
+from deescalate_tui.clock import Clock
+from deescalate_tui.content_cache import ContentCache
+from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
+from deescalate_tui.files import private_folder, read_limited
+from deescalate_tui.fold import replay
+from deescalate_tui.i18n import Messages
+from deescalate_tui.ids import uuid7
+from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, scan, unfinished
+from deescalate_tui.keys import Keymap, keymap
+from deescalate_tui.library import Library
+from deescalate_tui.live import Finished, LiveSession
+from deescalate_tui.paths import NOTES, Paths, locate
+from deescalate_tui.questions import Book
+from deescalate_tui.screens.footer import key_names
+from deescalate_tui.settings import Settings, agent_alias, load, store
+
+T = TypeVar("T")
+CLOSE_S = 2.0
+"""So long a journal that is let go may take to reach the disk."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An unfinished session as the start screen lists it."""
+
+    id: str
+    title: str
+    """Of its checklist; empty where the journal cannot be read."""
+    started_at: int
+    offset_min: int
+    in_use: bool
+    days: int
+    """Since it was last written."""
+    closed: bool
+    """It is complete; only its note is still to be written."""
+
+
+class Workplace:
+    """Everything the front ends ask for. Made once a run."""
+
+    def __init__(
+        self, paths: Paths, settings: Settings, cache: ContentCache, *, notes_shared: bool, clock: Clock
+    ) -> None:
+        self.paths = paths
+        self.cache = cache
+        self.settings = settings
+        self.notes_shared = notes_shared
+        self.clock = clock
+        roots = (*((paths.site / "checklists",) if paths.site else ()), paths.config / "checklists")
+        self.library = Library.open(roots, cache)
+        self.keymap: Keymap = keymap(settings.keys)
+        self.leading: LiveSession | None = None
+        """The session that is led now: what a crash or a signal has to name."""
+        self._messages: dict[str, Messages] = {}
+
+    @classmethod
+    def open(cls, environ: Mapping[str, str], flags: Mapping[str, str], clock: Clock | None = None) -> Workplace:
+        """The workplace that the environment and the command line name. Raises UsageFault."""
+        paths = locate(environ)
+        cache = ContentCache(paths.state / "content.msgpack")
+        settings = load(paths, environ, flags, cache)
+        return cls(paths, settings, cache, notes_shared=bool(environ.get(NOTES, "").strip()), clock=clock or Clock())
+
+    def messages(self, language: str) -> Messages:
+        """The catalogue for a screen whose session speaks `language`, with the names of the keys in use."""
+        wanted = language if self.settings.ui_language == "follow" else self.settings.ui_language
+        if wanted not in self._messages:
+            texts = catalogues.load(wanted)
+            self._messages[wanted] = texts.naming(self.keymap.names(key_names(texts)))
+        return self._messages[wanted]
+
+    def book(self, language: str, country: str) -> Book:
+        """What lies beside the checklists of a language; what is missing or refused is None, never an error."""
+        words = self.messages(language)
+        return Book(
+            language=language,
+            ladder=_or_none(lambda: self.library.ladder(language)),
+            cards=_or_none(lambda: self.library.cards(language)),
+            country=self.library.country(country) if country else None,
+            types=tuple(Option(checklist.id, checklist.title) for checklist in self.library.types(language)),
+            languages=tuple(Option(code, words(f"language.{code}")) for code in self.library.languages()),
+            limit_rungs=self.settings.limit_rungs,
+        )
+
+    def start(
+        self, type_id: str, language: str, channel: str, *, ticket: str = "", on_saved: OnChange | None = None
+    ) -> LiveSession:
+        """Begin a session. Raises UsageFault or ContentFaults where the checklist cannot be used."""
+        checklist = self.library.checklist(type_id, language)
+        session_id = uuid7(self.clock.wall_ms())
+        offset = self.clock.now().utcoffset()
+        started = ev.Started(
+            id=session_id,
+            checklist=checklist,
+            channel=channel,
+            agent=agent_alias(self.paths, self.settings),
+            app_version=__version__,
+            country=self.settings.country,
+            ticket=ticket,
+            offset_min=int(offset.total_seconds()) // 60 if offset else 0,
+            retention_days=self.settings.retention_days,
+        )
+        journal = Journal.create(self._sessions(), session_id, on_change=on_saved)
+        self.leading = live.start(self, journal, started, self.clock)
+        return self.leading
+
+    def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
+        """Go on with an unfinished session. Raises UsageFault where there is none, FileFault where it cannot be had."""
+        waiting = self._journals()
+        found = next((entry for entry in waiting if entry.session_id == session_id), None)
+        if found is None:
+            known = ", ".join(entry.session_id for entry in waiting) or "–"
+            raise UsageFault(session_id, "no-session", found=session_id, known=known)
+        journal, held = Journal.open(found.path, on_change=on_saved)
+        records = _decode(held.records)
+        if not records:
+            journal.close()
+            raise FileFault(str(found.path), "session-damaged")
+        state = replay(records)
+        away = max(0, self.clock.wall_ms() - records[-1].at)
+        session = LiveSession(self, journal, state, records[-1].seq + 1, self.clock, away_ms=away)
+        if not state.closed:
+            session.do(cmd.Resume())
+        self.leading = session
+        return session
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The unfinished sessions, the latest first. Unreadable ones are listed with an empty title."""
+        return tuple(self._look(entry) for entry in self._journals())
+
+    def close_waiting(self, session_id: str) -> Finished:
+        """Close a session that was left behind, as aborted, and write its note. Raises as `resume`."""
+        session = self.resume(session_id)
+        session.do(cmd.Abandon())
+        return _finished(session)
+
+    def remove_waiting(self, session_id: str) -> None:
+        """Remove a session that was left behind, unread. Raises as `resume`."""
+        self.resume(session_id).journal.remove()
+
+    def tidy(self) -> tuple[Finished, ...]:
+        """Finish what a crash left between closing and note, and treat long-left sessions as the settings say.
+
+        The notes written. What the disk refuses stays for the next time.
+        """
+        finished = []
+        for entry in self.waiting():
+            overdue = entry.days >= self.settings.unfinished_days
+            if entry.in_use or not entry.title:
+                continue
+            try:
+                if entry.closed:
+                    finished.append(_finished(self.resume(entry.id)))
+                elif overdue and self.settings.unfinished_then == "note":
+                    finished.append(self.close_waiting(entry.id))
+                elif overdue and self.settings.unfinished_then == "remove":
+                    self.remove_waiting(entry.id)
+            except Fault:
+                continue
+        return tuple(finished)
+
+    def set_country(self, code: str) -> None:
+        """Use the country from now on, and remember it in the user's settings. Raises Fault where it is not stored."""
+        if not self.settings.origin("country").locked:
+            self.settings = replace(self.settings, country=code)
+        store(self.paths, "country", code)
+
+    def _sessions(self) -> Path:
+        """The folder of journals. Where it cannot be made, the session goes on and says that it is not saved."""
+        with suppress(FileFault):
+            private_folder(self.paths.sessions)
+        return self.paths.sessions
+
+    def _journals(self) -> tuple[Unfinished, ...]:
+        try:
+            return tuple(entry for entry in unfinished(self.paths.sessions) if entry.fault is None)
+        except FileFault:
+            return ()
+
+    def _look(self, entry: Unfinished) -> Waiting:
+        try:
+            lines = scan(read_limited(entry.path, MAX_JOURNAL)).records
+        except FileFault:
+            lines = ()
+        ends = _decode((*lines[:1], *lines[-1:])) if lines else ()
+        days = int((self.clock.wall_ms() / 1000 - entry.modified_s) // 86_400)
+        started = ends[0].event if ends else None
+        if not isinstance(started, ev.Started):
+            return Waiting(entry.session_id, "", 0, 0, entry.in_use, days, closed=False)
+        return Waiting(
+            id=entry.session_id,
+            title=started.checklist.title,
+            started_at=ends[0].at,
+            offset_min=started.offset_min,
+            in_use=entry.in_use,
+            days=days,
+            closed=isinstance(ends[-1].event, ev.Closed),
+        )
+
+
+def _finished(session: LiveSession) -> Finished:
+    """The note of a session that nobody leads; where the disk refuses it, the journal is let go for the next try."""
+    finished = session.finish()
+    if finished.fault is not None:
+        session.journal.close(CLOSE_S)
+    return finished
+
+
+def _decode(lines: Iterable[bytes]) -> tuple[ev.Record, ...]:
+    """The records up to the first line that is none: what follows may depend on it. None where none is `Started`."""
+    records: list[ev.Record] = []
+    with suppress(msgspec.DecodeError):
+        records.extend(ev.decode(line) for line in lines)
+    return tuple(records) if records and isinstance(records[0].event, ev.Started) else ()
+
+
+def _or_none(get: Callable[[], T]) -> T | None:
+    try:
+        return get()
+    except (Fault, ContentFaults):
+        return None
