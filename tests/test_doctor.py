@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from samples import NOW
 
-from deescalate_tui import doctor, i18n
+from deescalate_tui import catalogues, doctor, i18n
 from deescalate_tui.checklist import Country, SafetyNumber
 from deescalate_tui.doctor import Finding, examine, status
 from deescalate_tui.doctor_probe import (
@@ -409,7 +409,7 @@ def everything_it_can_say() -> list[Finding]:
 
 @pytest.mark.parametrize("language", i18n.UI_LANGUAGES)
 def test_everything_it_says_is_in_the_catalogue(language: str) -> None:
-    messages = i18n.load(language)
+    messages = catalogues.load(language)
     for finding in everything_it_can_say():
         said = finding.text(messages)
         assert said != finding.key

@@ -12,10 +12,11 @@ from markdown_it import MarkdownIt
 from note_samples import EVIL, SAMPLES, german, norwegian, started, state_of
 
 from deescalate_tui import events as ev
+from deescalate_tui.catalogues import load
 from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.fields import CHOICE, FIELDS
-from deescalate_tui.i18n import UI_LANGUAGES, Messages, load
+from deescalate_tui.i18n import UI_LANGUAGES, Messages
 from deescalate_tui.note import IncidentNote, note_from
 from deescalate_tui.note_front import Front
 from deescalate_tui.note_grammar import escaped, unescaped

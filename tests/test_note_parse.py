@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from note_samples import EVIL, SAMPLES, german
 
+from deescalate_tui.catalogues import load
 from deescalate_tui.errors import Fault
-from deescalate_tui.i18n import UI_LANGUAGES, load
+from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.note import IncidentNote, Said, note_from
 from deescalate_tui.note_markdown import render
 from deescalate_tui.note_parse import parse, parse_front

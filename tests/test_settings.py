@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from deescalate_tui import i18n
+from deescalate_tui import catalogues, i18n
 from deescalate_tui.errors import Fault, FileFault, UsageFault
 from deescalate_tui.paths import Paths, locate
 from deescalate_tui.settings import ORIGINS, SETTINGS, Origin, Settings, agent_alias, listing, load, store
@@ -433,7 +433,7 @@ def test_no_call_waits_for_the_alias(paths: Paths) -> None:
 
 @pytest.mark.parametrize("language", i18n.UI_LANGUAGES)
 def test_everything_that_is_said_of_settings_is_in_the_catalogue(language: str) -> None:
-    messages = i18n.load(language)
+    messages = catalogues.load(language)
     said = [messages(setting.description) for setting in SETTINGS.values()]
     said += [messages(f"setting.origin.{layer}", place="here") for layer in ORIGINS]
     said += [messages.count("setting.faulty", number) for number in (1, 2)]
