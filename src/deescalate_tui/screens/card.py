@@ -10,6 +10,9 @@ from deescalate_tui.prompts import CardView
 from deescalate_tui.screens.rows import BLANK, Page, Row, between, clip, filled, span, wrap
 from deescalate_tui.screens.session import SPOKEN
 
+EXPENDABLE = (0, 3, 2)
+"""What a card does without where all of it does not fit: the cue, which led here, what to avoid, what to say."""
+
 
 def card_page(
     card: CardView, request: str, clock: str, messages: Messages, language: str, width: int, height: int
@@ -26,8 +29,11 @@ def card_page(
     ]
     pinned: Row = (span(f" {messages('view.request')}  ", "dim"), span(request, "accent")) if request else BLANK
     foot = clip((span(f" {messages('card.back')}   {messages('card.other')}", "dim"),), width)
-    airy = sum(len(block) + 1 for block in body if block) + 4 <= height
     rows = [head, pinned] if height >= 14 else [head]
+    for least in EXPENDABLE:
+        if sum(map(len, body)) > height - len(rows) - 1:
+            body[least] = []
+    airy = sum(len(block) + 1 for block in body if block) + 4 <= height
     for block in body:
         if block:
             rows += [BLANK, *block] if airy else block

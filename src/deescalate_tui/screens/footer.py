@@ -43,7 +43,7 @@ def key_names(messages: Messages) -> dict[str, str]:
 def footer(hints: tuple[Hint, ...], width: int) -> Row:
     """One row. The order stays; what has the highest rank goes first."""
     kept = list(hints)
-    total = sum(map(_cells, kept))
+    total = sum(map(_cells, kept)) - 1
     while len(kept) > 1 and total > width:
         dropped = max(kept, key=lambda hint: hint.rank)
         kept.remove(dropped)
@@ -55,5 +55,5 @@ def footer(hints: tuple[Hint, ...], width: int) -> Row:
 
 
 def _cells(hint: Hint) -> int:
-    """A hint with the blanks before and within it."""
+    """A hint with the blanks before and within it; the first one has one less."""
     return cell_len(hint.key) + cell_len(hint.label) + 3

@@ -114,29 +114,3 @@ def merged(row: Row) -> Row:
         elif text:
             spans.append((text, style))
     return tuple(spans)
-
-
-def differing(old: Row, new: Row) -> tuple[int, int]:
-    """From which cell to which (exclusive) two rows differ."""
-    before, after = _cells(old), _cells(new)
-    if len(before) != width_of(old) or len(after) != width_of(new):
-        return 0, max(width_of(old), width_of(new))  # letters that join: which cell is whose only the terminal knows
-    length = max(len(before), len(after))
-    before += [_EMPTY] * (length - len(before))
-    after += [_EMPTY] * (length - len(after))
-    first = next((x for x in range(length) if before[x] != after[x]), length)
-    last = next((x + 1 for x in range(length - 1, first - 1, -1) if before[x] != after[x]), first)
-    return first, last
-
-
-_EMPTY = (" ", "")
-
-
-def _cells(row: Row) -> list[Span]:
-    """A row cell by cell; a wide character takes two, and a blank has no style of its own."""
-    cells: list[Span] = []
-    for text, style in row:
-        for letter in text:
-            cell = _EMPTY if letter == " " and style not in BLOCKS else (letter, style)
-            cells += [cell] * max(cell_len(letter), 1)
-    return cells

@@ -25,6 +25,8 @@ from deescalate_tui.screens.rows import (
 MARKS = {DONE: "✓", "skipped": "–", OPEN: "○"}
 CURRENT, NEXT, CRITICAL = "▶", "→", "◆"
 SPOKEN, SILENT = "▌", "┆"
+NARROW = 36
+"""Cells. What is not saved is then said before anything else."""
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -53,8 +55,6 @@ def session_page(scene: Scene, messages: Messages, width: int, height: int) -> P
 
 def _top(scene: Scene, messages: Messages, width: int, height: int) -> list[Row]:
     view = scene.view
-    saved = span(scene.saved, "danger" if scene.unsaved else "dim")
-    clock = joined([saved, span(scene.clock, "strong")])
     title = joined([span(f" {view.title}", "strong"), *(span(fact) for fact in view.facts)], " · ")
     request = (
         (span(f" {view.request_label}  ", "dim"), span(view.request, "accent"))
@@ -65,12 +65,20 @@ def _top(scene: Scene, messages: Messages, width: int, height: int) -> list[Row]
     level = joined([span(f" {view.level}", heard), *([span(view.curve)] if view.curve else [])], "  ")
     status = (*level, *(piece for count in view.counts for piece in (span("   "), span(count))))
     if height < 14:
-        return [between((*status[:1],), clock, width), clip(request, width)]
-    rows = [between(title, clock, width), clip(request, width), clip(status, width)]
+        return [_headed(status[:1], scene, width), clip(request, width)]
+    rows = [_headed(title, scene, width), clip(request, width), clip(status, width)]
     if height >= 22:
         rows.append(_reminders(view, width))
     rows += [_phases(view, width)]
     return [*rows, BLANK] if height >= 18 else rows
+
+
+def _headed(left: Row, scene: Scene, width: int) -> Row:
+    """The first row, with what the disk and the clock say at its end."""
+    saved = span(scene.saved, "danger" if scene.unsaved else "dim")
+    if scene.unsaved and width < NARROW:
+        return clip((span(" "), saved, *left), width)
+    return between(left, joined([saved, span(scene.clock, "strong")]), width)
 
 
 def _reminders(view: SessionView, width: int) -> Row:
@@ -104,7 +112,7 @@ def _middle(view: SessionView, width: int, room: int) -> list[Row]:
         rows.append(BLANK)
     if view.focus is None:
         return [*rows, BLANK, *((span(f"   {line}", "strong"),) for line in wrap(view.finished, width - 6))]
-    after = _after(view.steps, place, 3 if room >= 16 else 2 if room >= 10 else 1)
+    after = _after(view.steps, place, above, 3 if room >= 16 else 2 if room >= 10 else 1)
     reserved = len(after) + (1 if after and room >= 12 else 0)
     rows += _focus(view.focus, view.steps[place], view.language, width, max(room - len(rows) - reserved, 1))
     if after and room - len(rows) > len(after):
@@ -112,11 +120,11 @@ def _middle(view: SessionView, width: int, room: int) -> list[Row]:
     return [*rows, *(_step(row, width) for row in after)][: max(room, 0)]
 
 
-def _after(steps: tuple[StepRow, ...], place: int, most: int) -> list[StepRow]:
-    """What follows the step in focus; the one that is offered next is always among it."""
+def _after(steps: tuple[StepRow, ...], place: int, above: int, most: int) -> list[StepRow]:
+    """What follows the step in focus; the one that is offered next is always in sight."""
     after = list(steps[place + 1 :][:most])
     upcoming = next((row for row in steps if row.upcoming), None)
-    if upcoming is None or upcoming in after or upcoming.id == steps[place].id:
+    if upcoming is None or upcoming in steps[max(0, place - above) : place + 1 + most]:
         return after
     return [upcoming, *after][:most]
 

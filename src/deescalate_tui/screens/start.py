@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from deescalate_tui.i18n import Messages
-from deescalate_tui.screens.rows import BLANK, Page, Row, between, clip, cut, filled, joined, span, wrap
+from deescalate_tui.screens.rows import BLANK, Page, Row, between, clip, filled, joined, span, wrap
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -56,10 +56,11 @@ def start_page(view: StartView, messages: Messages, width: int, height: int) -> 
         place += 1
     if not view.types:
         rows += [(span(f"   {line}", "warn"),) for line in wrap(messages("start.no-types"), width - 4)]
-    notes: list[Row] = [(span(f" {cut(text, width - 2)}", "warn"),) for text in view.said]
+    notes: list[Row] = [(span(f" {line}", "warn"),) for text in view.said for line in wrap(text, width - 2)]
+    notes = notes[: max(height // 3, 1)]
     foot = clip((span(f" {messages('start.keys')}", "dim"),), width)
     room = height - len(notes) - 1
-    first = max(0, min(picked_row - room + 6, len(rows) - room)) if len(rows) > room else 0
+    first = max(0, min(picked_row, picked_row - room + 6, len(rows) - room))
     return Page((*filled(rows[first:], width, room), *notes, foot))
 
 

@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 
+from rich.console import RenderableType
 from textual import constants, events
 from textual.app import App, ComposeResult
 from textual.driver import Driver
@@ -34,7 +35,7 @@ ENTER = frozenset({"enter", "ctrl+j"})
 SIGNALS = {"SIGTERM": Exit.TERMINATED, "SIGHUP": Exit.HANGUP, "SIGINT": Exit.INTERRUPTED}
 
 
-class Guide(App[int], inherit_bindings=False):
+class Guide(App[int]):
     """Draws the place it is at, after every key and once a second for the clock."""
 
     CSS = "Screen { overflow: hidden; }"
@@ -46,22 +47,23 @@ class Guide(App[int], inherit_bindings=False):
         self.opening = opening
         self.crash: Exception | None = None
         self._palette = Palette(workplace.settings.theme)
-        self._canvas = Canvas(self._palette)
+        self.canvas = Canvas(self._palette)
         self._line: Line | None = None
         self._opened: object = None
         self._place: Place | None = None
         self._pause: Timer | None = None
         self._frames: Timer | None = None
+        self._clock: Timer | None = None
         self._trouble = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def compose(self) -> ComposeResult:
         """A canvas to draw on."""
-        yield self._canvas
+        yield self.canvas
 
     async def on_mount(self) -> None:
         """Begin where the command line wants to."""
-        self._canvas.styles.background = self.screen.styles.background = self._palette.rgb()
+        self.canvas.styles.background = self.screen.styles.background = self._palette.rgb()
         self._loop = loop = asyncio.get_running_loop()
         for name, status in SIGNALS.items():
             if hasattr(signal, name) and sys.platform != "win32":
@@ -73,7 +75,7 @@ class Guide(App[int], inherit_bindings=False):
             self.begin(opening.type_id, opening.language, opening.channel)
         else:
             self.show_start()
-        self.set_interval(1, self._tick)
+        self._clock = self.set_interval(1, self._tick)
         self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
@@ -129,6 +131,8 @@ class Guide(App[int], inherit_bindings=False):
         if edited is not None:
             self._edit(edited)
         elif self._place is not None:
+            if self._clock is not None:
+                self._clock.reset()  # the key draws the clock as well: a key is one picture, not two
             self._keep_draft()
             self._place.key(character if character and key != "space" else key)
             self._draw()
@@ -178,9 +182,9 @@ class Guide(App[int], inherit_bindings=False):
             return
         self._set_line(self._place.line())
         width, height = self.size
-        if self._canvas.is_attached and width and height:
+        if self.canvas.is_attached and width and height:
             page = self._place.page(width, height)
-            self._canvas.show(with_line(page, self._line, width) if self._line is not None else page)
+            self.canvas.show(with_line(page, self._line, width) if self._line is not None else page)
         self._set_frames(self._place.moves())
 
     def _set_line(self, wanted: tuple[object, str] | None) -> None:
@@ -209,6 +213,14 @@ class Guide(App[int], inherit_bindings=False):
         if isinstance(self._place, SessionPlace):
             self._place.disk_changed()
             self._draw()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End without the report. Where nothing of ours failed, the keyboard did: the window is as good as closed."""
+        del renderables
+        if self._exception is not None:
+            self._fatal_error()
+        else:
+            self.leave(Exit.HANGUP)
 
     def _fatal_error(self) -> None:
         """End without Textual's report, which would print what was typed."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deescalate_tui.screens.rows import BLANK, Page, Row, differing, merged, text_of
+from deescalate_tui.screens.rows import BLANK, Page, Row, merged, text_of
 from deescalate_tui.tui.themes import Palette
+
+HOME = "\x1b[1;1H"
+"""Where the cursor rests, hidden: a place that is known, for the driver that counts on it."""
 
 
 class Canvas(Widget):
@@ -18,21 +23,26 @@ class Canvas(Widget):
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
+        self.send: Callable[[str], None] | None = None
+        """To the terminal, past the compositor: it has nothing to compose here, and takes half of a key's time."""
         self._palette = palette
         self._rows: tuple[Row, ...] = ()
+        self._painted = False
 
     def show(self, page: Page) -> None:
-        """Draw the page; only the cells that differ from the last one are sent to the terminal."""
+        """Draw the page; only what differs from the last one goes to the terminal."""
         old, self._rows = self._rows, page.rows
         width, height = self.size
-        if len(old) != len(self._rows):
+        if not self._painted or len(old) != len(self._rows):
             self.refresh()
             return
-        changed = [(y, *differing(old[y], row)) for y, row in enumerate(self._rows) if row != old[y] and y < height]
-        if changed:
-            self.refresh(
-                *(Region(first, y, min(last, width) - first, 1) for y, first, last in changed if first < width)
-            )
+        changed = [y for y, row in enumerate(self._rows) if row != old[y] and y < height]
+        if not changed:
+            return
+        if self.send is None or self.app.get_line_filters():
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        else:
+            self.send("".join((*self._written(changed), HOME)))
 
     def render_line(self, y: int) -> Strip:
         """One row, filled to the width of the screen."""
@@ -40,6 +50,22 @@ class Canvas(Widget):
         row = self._rows[y] if y < len(self._rows) else BLANK
         strip = Strip([Segment(text, styles[style]) for text, style in merged(row)])
         return strip.adjust_cell_length(self.size.width, styles[""])
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they are now: a cache would not know of those that went past the compositor."""
+        self._painted = True
+        background = self.background_colors[1]
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for line_filter in self.app.get_line_filters():
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip.crop(crop.x, crop.right))
+        return strips
+
+    def _written(self, changed: Sequence[int]) -> list[str]:
+        console = self.app.console
+        return [f"\x1b[{y + 1};1H{self.render_line(y).render(console)}" for y in changed]
 
     @property
     def text(self) -> str:

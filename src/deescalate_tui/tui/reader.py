@@ -22,21 +22,23 @@ class NotePlace:
     def __init__(self, app: Guide, live: LiveSession) -> None:
         self._app = app
         self._live = live
-        self._top = 0
         self._room = 1
         self._finished: Finished = live.finish()
+        self._top: int | None = None
+        """Line shown first; None until the first picture, which begins below the front matter: that is for programs."""
 
     def page(self, width: int, height: int) -> Page:
         """The note, from the line scrolled to."""
         messages, finished = self._live.messages, self._finished
-        lines = tuple(part for line in finished.text.splitlines() for part in _broken(line, width - 2))
+        lines = tuple(part for line in _for_people(finished.text) for part in _broken(line, width - 2))
         head: tuple[str, ...] = (messages("note.saved", path=finished.path),)
         if finished.fault is not None:
             reason = messages.fault(finished.fault)
             head = (messages("note.not-saved", reason=reason), messages("note.not-saved-keep"))
         reader = Reader(messages("note.title"), head, lines)
         self._room = reader_room(reader, width, height)
-        self._top = max(0, min(self._top, len(lines) - self._room))
+        top = lines.index("---", 1) + 1 if self._top is None and "---" in lines[1:] else self._top or 0
+        self._top = max(0, min(top, len(lines) - self._room))
         foot = f"{messages('note.scroll')}   {messages('note.end')}"
         return reader_page(replace(reader, top=self._top), foot, width, height)
 
@@ -45,7 +47,7 @@ class NotePlace:
         page = max(self._room - 1, 1)
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "space": page, "pagedown": page, "pageup": -page}
         if key in steps:
-            self._top = max(0, self._top + steps[key])
+            self._top = max(0, (self._top or 0) + steps[key])
         elif key == "enter":
             if self._finished.fault is not None:
                 self._live.journal.close(CLOSE_S)  # so that the start screen can offer it again
@@ -73,6 +75,11 @@ class NotePlace:
     def moves(self) -> bool:
         """It stands still."""
         return False
+
+
+def _for_people(text: str) -> list[str]:
+    """The lines of a note without the comments that only programs read."""
+    return [line for line in text.splitlines() if not line.startswith("<!--")]
 
 
 def _broken(line: str, width: int) -> list[str]:

@@ -9,13 +9,14 @@ from deescalate_tui.checklist import Pace
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import format_duration
 from deescalate_tui.finder import Hit, find
+from deescalate_tui.i18n import Messages
 from deescalate_tui.journal import Status
 from deescalate_tui.keys import ACTIONS
 from deescalate_tui.presenter import session_view
 from deescalate_tui.prompts import Notice, card_view, question_view
 from deescalate_tui.questions import is_choice, letters
 from deescalate_tui.screens.card import card_page
-from deescalate_tui.screens.footer import session_hints
+from deescalate_tui.screens.footer import Hint, session_hints
 from deescalate_tui.screens.overlays import find_page, help_page, sign_page, steady_page
 from deescalate_tui.screens.rows import Page
 from deescalate_tui.screens.session import Scene, session_page
@@ -34,6 +35,7 @@ class SessionPlace:
     def __init__(self, app: Guide, live: LiveSession) -> None:
         self.live = live
         self._app = app
+        self._hints: dict[str, tuple[Hint, ...]] = {}
         self._notice: Notice | None = None
         self._picked = 0
         self._over = ""
@@ -192,11 +194,17 @@ class SessionPlace:
             clock=self._clock(),
             saved=messages(f"save.{self._saved.value}"),
             unsaved=self._saved is Status.NOT_SAVED,
-            hints=session_hints(live.workplace.keymap, messages),
+            hints=self._hints_in(messages),
             question=question_view(state, live.book, messages),
             picked=self._picked,
             notice=self._notice,
         )
+
+    def _hints_in(self, messages: Messages) -> tuple[Hint, ...]:
+        """The keys for the footer, put together once a language."""
+        if messages.language not in self._hints:
+            self._hints[messages.language] = session_hints(self.live.workplace.keymap, messages)
+        return self._hints[messages.language]
 
     def _clock(self) -> str:
         return format_duration(self.live.elapsed_ms)

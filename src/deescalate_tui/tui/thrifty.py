@@ -1,0 +1,90 @@
+"""Textual's driver for POSIX terminals, made to send only what the terminal does not show: a key is one packet."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from threading import Lock
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from deescalate_tui.tui.thrift import Thrift
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from textual.app import App
+
+_ERASERS = re.compile(
+    r"(xterm(-(16color|256color|direct|kitty|ghostty))?"
+    r"|(alacritty|foot|gnome|konsole|linux|mintty|putty|rxvt|st|vte)(-.*)?|iterm2|ms-terminal|nsterm.*)"
+)
+"""Terminals that terminfo promises to erase in the background that is set."""
+
+
+def erases(term: str, program: str) -> bool:
+    """Whether a terminal erases in the background that is set, by TERM and TERM_PROGRAM.
+
+    Terminfo denies it to tmux for the sake of old ones; those that set TERM_PROGRAM do.
+    """
+    return program == "tmux" or _ERASERS.fullmatch(term) is not None
+
+
+class ThriftyDriver(LinuxDriver):
+    """The stock driver, with a model of the terminal between Textual and the thread that writes."""
+
+    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None):
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._turn = Lock()
+        self._lost = False
+        """The terminal may show something else than the model: asked, and forgotten, at the next write."""
+        width, height = self._get_terminal_size()
+        self._thrift = Thrift(width, height, erases(os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", "")))
+
+    def write(self, data: str) -> None:
+        """Send what `data` changes."""
+        writer = self._writer_thread
+        assert writer is not None, "Driver must be in application mode"
+        # The input thread and signal handlers write too, rarely: never wait for the turn, they may hold it up.
+        if not self._turn.acquire(blocking=False):
+            self._lost = True
+            writer.write(data)
+            return
+        try:
+            if self._lost:
+                self._lost = False
+                self._thrift.forget(*self._get_terminal_size())
+            if text := self._thrift.feed(data):
+                writer.write(text)
+        finally:
+            self._turn.release()
+
+    def start_application_mode(self) -> None:
+        """Start, with known colours, and watch for changes of size."""
+        self._lost = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._writer_thread is None:
+            return
+        self.write("\x1b[m")
+        canvas = getattr(self._app, "canvas", None)
+        if canvas is not None:
+            canvas.send = self.write
+        resized = signal.getsignal(signal.SIGWINCH)
+
+        def on_resize(number: int, frame: FrameType | None) -> None:
+            self._lost = True
+            if callable(resized):
+                resized(number, frame)
+
+        signal.signal(signal.SIGWINCH, on_resize)
+
+    def process_message(self, message: Message) -> None:
+        """A terminal that tells its size itself does so here."""
+        if isinstance(message, events.Resize):
+            self._lost = True
+        super().process_message(message)

@@ -1,0 +1,127 @@
+"""The screens without a terminal and without Textual: a stand-in for the app, with the real places and sessions."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from deescalate_tui.clock import Clock
+from deescalate_tui.errors import Exit
+from deescalate_tui.live import LiveSession
+from deescalate_tui.opening import Opening
+from deescalate_tui.questions import is_choice
+from deescalate_tui.screens.line import Line, typed, with_line
+from deescalate_tui.screens.rows import Page, text_of
+from deescalate_tui.session import SessionState
+from deescalate_tui.tui.place import Place
+from deescalate_tui.tui.reader import NotePlace
+from deescalate_tui.tui.session import SessionPlace
+from deescalate_tui.tui.start import StartPlace
+from deescalate_tui.workplace import Workplace
+
+BEGAN = datetime(2026, 11, 22, 14, 5, tzinfo=timezone(timedelta(hours=1)))
+COUNTRIES = {"de": "DE", "nl": "NL", "no": "NO"}
+
+
+class Watch(Clock):
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 0
+
+    def now(self) -> datetime:
+        return BEGAN + timedelta(seconds=self.seconds)
+
+    def wall_ms(self) -> int:
+        return int(self.now().timestamp() * 1000)
+
+    def mono_ms(self) -> int:
+        return self.seconds * 1000
+
+
+def opened(home: Path | None = None, watch: Clock | None = None, **flags: str) -> Workplace:
+    """The workplace of the test's own home, or another one; in Germany unless the test says another country."""
+    environ = {"DEESCALATE_HOME": str(home)} if home else os.environ
+    return Workplace.open(environ, {"country": "DE", "agent": "agent-test", **flags}, watch or Watch())
+
+
+class Stage:
+    """What a place sees of the app: it can go elsewhere, or end."""
+
+    def __init__(self, workplace: Workplace, opening: Opening | None = None) -> None:
+        self.workplace = workplace
+        self.opening = opening or Opening()
+        self.place: Place
+        self.half = ""
+        """What is typed in the line."""
+        self.left: int | None = None
+        if self.opening.resume:
+            self.resume(self.opening.resume)
+        elif self.opening.type_id:
+            self.begin(self.opening.type_id, self.opening.language, self.opening.channel)
+        else:
+            self.show_start()
+
+    @property
+    def live(self) -> LiveSession:
+        """The session that is led."""
+        assert isinstance(self.place, SessionPlace)
+        return self.place.live
+
+    @property
+    def state(self) -> SessionState:
+        return self.live.state
+
+    def begin(self, type_id: str, language: str, channel: str) -> None:
+        self.place = SessionPlace(
+            self, self.workplace.start(type_id, language, channel or "phone", ticket=self.opening.ticket)
+        )
+
+    def resume(self, session_id: str) -> None:
+        live = self.workplace.resume(session_id)
+        self.place = NotePlace(self, live) if live.state.closed else SessionPlace(self, live)
+
+    def show_note(self, live: LiveSession) -> None:
+        self.place = NotePlace(self, live)
+
+    def show_start(self) -> None:
+        self.place = StartPlace(self)
+
+    def leave(self, status: int = Exit.OK) -> None:
+        self.left = status
+
+    def press(self, *keys: str) -> Stage:
+        """Press keys; `=words` types words into the open line, `=words\\r` finishes it too."""
+        for key in keys:
+            if key.startswith("="):
+                self.half = key[1:].rstrip("\r")
+                self.place.typing(self.half)
+                if key.endswith("\r"):
+                    self.half, words = "", self.half
+                    self.place.submit(words)
+            else:
+                self.half = ""
+                self.place.key(key)
+        return self
+
+    def walk(self, steps: int, answer: str = "...") -> Stage:
+        """Finish so many steps, or all that are left, whatever they ask."""
+        for _ in range(steps):
+            self.press(*["space"] * bool(self.state.call.current))
+            while self.state.question is not None:
+                self.press("enter") if is_choice(self.state) else self.press(f"={answer}\r")
+        return self
+
+    def page(self, width: int, height: int) -> Page:
+        """The page as the app shows it."""
+        wanted = self.place.line()
+        page = self.place.page(width, height)
+        return page if wanted is None else with_line(page, typed(Line(), self.half or wanted[1]), width)
+
+    def text(self, width: int = 80, height: int = 24) -> str:
+        return text_of(self.page(width, height).rows)
+
+    def put_down(self) -> None:
+        """Let go of the session as the end of the program would."""
+        self.live.journal.close()
