@@ -30,8 +30,9 @@ def _set(environ: Mapping[str, str]) -> tuple[str, str]:
     if not any(environ.get(name) for name in VARIABLES) and not any(file.is_file() for file in files):
         return "", ""
     # Late: it brings YAML along, which most runs of --help do without.
+    from deescalate_tui.content_cache import ContentCache
     from deescalate_tui.settings import BUILT_IN, SYSTEM, load
 
-    settings = load(paths, environ, {})
+    settings = load(paths, environ, {}, ContentCache.below(paths.state))
     chosen = settings.origin("language").layer not in (BUILT_IN, SYSTEM)
     return settings.ui_language, settings.language if chosen else ""

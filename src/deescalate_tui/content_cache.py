@@ -30,6 +30,11 @@ class ContentCache:
         self._values: dict[str, bytes] | None = None
         self._grown = False
 
+    @classmethod
+    def below(cls, state: Path) -> ContentCache:
+        """The cache in the state folder."""
+        return cls(state / "content.msgpack")
+
     def get(self, place: str, data: bytes, kind: type[V]) -> V | None:
         """The value that these bytes at this place had when they were last parsed, or None."""
         held = self._held().get(_key(place, data))

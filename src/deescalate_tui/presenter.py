@@ -79,7 +79,7 @@ class SessionView(msgspec.Struct, frozen=True):
 
 
 def session_view(state: SessionState, book: Book, messages: Messages, facts: Mapping[str, str]) -> SessionView:
-    """The session screen. `facts` fill placeholders of say-lines beside the request: company, lead, customer."""
+    """The session screen. `facts` fill placeholders of say-lines beside the request and what the book knows."""
     call = state.call
     shown = call.checklist.find(state.focus)
     limits = len(call.limits)
@@ -97,7 +97,7 @@ def session_view(state: SessionState, book: Book, messages: Messages, facts: Map
         ),
         phases=_phases(state, shown[0] if shown else call.phase),
         steps=_steps(state),
-        focus=_focus(shown[0], shown[1], messages, {**facts, "request": call.request}) if shown else None,
+        focus=_focus(shown[0], shown[1], messages, {**book.facts, **facts, "request": call.request}) if shown else None,
         finished="" if shown else messages("view.finished-aftercare" if call.aftercare else "view.finished"),
         reminders=call.checklist.reminders,
         language=call.checklist.language,

@@ -98,7 +98,7 @@ def card_view(card: Card, book: Book, messages: Messages, today: date) -> CardVi
         title=card.title,
         cue=card.cue,
         do=card.do,
-        say=fill(card.say, {}),
+        say=fill(card.say, book.facts),
         avoid=card.avoid,
         rules=(messages(f"card.end.{card.end}"), messages(f"card.escalate.{card.escalate}")),
         numbers=numbers,
@@ -157,7 +157,7 @@ def _limit_notice(after: SessionState, book: Book, messages: Messages) -> Notice
     given, rungs = after.call.limits[-1], book.rungs()
     text = messages("notice.limit", rung=given.rung, rungs=len(rungs))
     say = next((rung.say for rung in rungs if rung.id == given.id), ())
-    return Notice(text, fill(say, {})[:1])
+    return Notice(text, fill(say, book.facts)[:1])
 
 
 def _level_notice(before: SessionState, after: SessionState, messages: Messages) -> Notice:

@@ -5,6 +5,8 @@ A question is a line to type or a choice. Its words come from the checklist or t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from deescalate_tui import events as ev
@@ -35,6 +37,8 @@ class Book(msgspec.Struct, frozen=True):
     types: tuple[Option, ...] = ()
     languages: tuple[Option, ...] = ()
     limit_rungs: int = 3
+    facts: Mapping[str, str] = {}
+    """What the site says of itself, by the placeholder it fills: company, lead."""
 
     def rungs(self) -> tuple[Rung, ...]:
         """The rungs in use, mildest first: the site may want fewer than the ladder has."""
