@@ -132,6 +132,54 @@ numbers:
 """
 
 
+TECHNIQUES = """\
+format: 1
+kind: techniques
+revision: 1
+techniques:
+  - id: mantra
+    phase: control
+    types: []
+    sources: [C1.2a]
+    teaches: Say a calm sentence to yourself.
+  - id: get-support
+    phase: resolve
+    types: []
+    sources: [A10, CW, E]
+    channel: phone
+    asks: who was brought in
+    teaches: Know who to ask.
+  - id: train
+    phase: practice
+    types: []
+    sources: [D10]
+    teaches: Rehearse.
+"""
+
+VOICE = """\
+format: 1
+kind: voice
+revision: 1
+de: {customer: [Sie müssen, leider], foreign: [canceln]}
+nl: {customer: [u moet], foreign: [meneer]}
+no: {customer: [du må], foreign: [sir]}
+"""
+
+SITE = """\
+format: 1
+kind: site
+company: Nordlicht
+leads:
+  - {name: Kim, contact: extension 12}
+escalation:
+  - {level: Team lead, contact: extension 12, takes: refunds}
+grants: [Refund up to 50 euros]
+policies: [No cash]
+aftercare:
+  - {name: Noor}
+"""
+
+
 def steps(*steps: str) -> str:
     """A list of steps, each in the braces of YAML."""
     return "[" + ", ".join(steps) + "]"
@@ -143,11 +191,14 @@ def plain_steps(prefix: str, number: int) -> list[str]:
 
 
 def type_text(type_id: str, language: str, **phases: list[str]) -> str:
-    """A valid customer type; `phases` replaces the steps of a phase."""
+    """A valid customer type; `phases` replaces the steps of a phase. Its last step in the call brings help."""
     cooperating = type_id in ("direct", "timid")
     usual = {phase: plain_steps(phase, 2 if cooperating else 4) for phase in ("control", "assess", "resolve")}
     usual["aftercare"] = plain_steps("aftercare", 1)
-    body = {phase: f"{{title: {phase}, steps: {steps(*listed)}}}" for phase, listed in {**usual, **phases}.items()}
+    chosen = {**usual, **phases}
+    *others, last = chosen["resolve"]
+    chosen["resolve"] = [*others, last if "helper" in last else f"{last[:-1]}, techniques: [get-support]}}"]
+    body = {phase: f"{{title: {phase}, steps: {steps(*listed)}}}" for phase, listed in chosen.items()}
     return f"""\
 format: 1
 id: {type_id}
@@ -183,6 +234,8 @@ def write_all(root: Path) -> Path:
         write(root, f"{language}/ladder.yaml", LADDER.replace("language: de", f"language: {language}"))
         write(root, f"{language}/cards.yaml", CARDS.replace("language: de", f"language: {language}"))
     write(root, "countries/no.yaml", COUNTRY)
+    write(root, "techniques.yaml", TECHNIQUES)
+    write(root, "voice.yaml", VOICE)
     return root
 
 

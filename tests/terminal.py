@@ -38,7 +38,7 @@ class Terminal:
         """`ahead` is typed before the program is there; `stdin` is a file in the place of the keyboard."""
         self.columns, self.lines = size
         self.master, self._slave = pty.openpty()
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.lines, self.columns, 0, 0))
+        self._set_size()
         self.modes = termios.tcgetattr(self._slave)
         self.raw = b""
         self._shown: tuple[int, str] = (-1, "")
@@ -68,14 +68,27 @@ class Terminal:
         return self.raw.rpartition(b"\x1b[?1049l")[2].decode()
 
     def type(self, keys: str) -> Terminal:
-        """Press keys: what a terminal sends for them."""
-        os.write(self.master, keys.encode())
+        """Press keys: what a terminal sends for them. A lone surrogate is a byte that is no UTF-8."""
+        os.write(self.master, keys.encode(errors="surrogateescape"))
         return self
 
     def see(self, *words: str) -> Terminal:
         """Wait until all of this is on the screen."""
         self.until(lambda: all(each in self.text for each in words))
         return self
+
+    def settle(self) -> Terminal:
+        """Wait until whatever was typed has been answered: half a second without a change."""
+        shown, since = self.seen_without_clock(), time.monotonic()
+        while time.monotonic() < since + 0.5:
+            self._read(0.05)
+            if self.seen_without_clock() != shown:
+                shown, since = self.seen_without_clock(), time.monotonic()
+        return self
+
+    def seen_without_clock(self) -> list[str]:
+        """The screen below the row that shows the time."""
+        return self.text.splitlines()[1:]
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for anything that comes about by itself or by what the program does."""
@@ -90,6 +103,13 @@ class Terminal:
         while self._read(0):
             pass
         return self.process.returncode
+
+    def resize(self, columns: int, lines: int) -> Terminal:
+        """Pull at the window's corner. What was shown before is gone then, as in the terminals that keep nothing."""
+        self.columns, self.lines = columns, lines
+        self.raw = b""
+        self._set_size()
+        return self.send(signal.SIGWINCH)
 
     def send(self, number: signal.Signals) -> Terminal:
         """Send a signal."""
@@ -115,6 +135,9 @@ class Terminal:
         self.process.wait()
         if self.master >= 0:
             self.hang_up()
+
+    def _set_size(self) -> None:
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", self.lines, self.columns, 0, 0))
 
     def _read(self, wait_s: float) -> bool:
         if self.master < 0:

@@ -6,7 +6,9 @@ import pytest
 from content_samples import CARDS, LADDER, plain_steps, position, seen, type_text, write, write_all
 
 from deescalate_tui.checklists_check import check
+from deescalate_tui.checklists_texts import lix, readability
 from deescalate_tui.library import Library
+from deescalate_tui.texts import Text
 
 
 @pytest.fixture
@@ -49,8 +51,9 @@ def test_a_name_that_is_never_read_is_told_once(root: Path) -> None:
 @pytest.mark.parametrize("name", ["sv/rude.yaml", "rude.yaml", "rude.yml"])
 def test_what_lies_where_nobody_looks_is_told(root: Path, name: str) -> None:
     write(root, name, "")
-    write(root, "techniques.yaml", "")
     write(root, "README.md", "")
+    write(root, "schema/checklist.json", "{}")
+    write(root, "site.example.yaml", "")
     assert faults(root) == [(str(root / name.split("/")[0]), "file-misplaced")]
 
 
@@ -260,3 +263,240 @@ class TestCounts:
         assess += [step("calm", only="{level: 0}"), step("still-calm", only="{level: 0}")]
         longest = [fault.params for fault in self.faults(root, assess) if fault.key == "count-path"]
         assert longest == [{"phase": "assess", "path": "level: 0, channel: phone", "found": 12, "most": 9}]
+
+
+SATISFACTION = "[{field: satisfaction, label: x, kind: choice, options: {satisfied: a, partly: b, dissatisfied: c}}]"
+
+
+class TestPaths:
+    def faults(self, root: Path, **phases: list[str]) -> list:
+        write(root, "de/rude.yaml", type_text("rude", "de", **phases))
+        return [fault for fault in check(Library((root,))) if fault.key.startswith("path")]
+
+    def test_a_step_that_nothing_leads_to(self, root: Path) -> None:
+        unreachable = step("both", only="{possible: yes, satisfaction: partly}")
+        assess = [
+            *plain_steps("assess", 3),
+            step("possible", ask=POSSIBLE),
+            step("content", only="{possible: no}", ask=SATISFACTION),
+            unreachable,
+        ]
+        [fault] = self.faults(root, assess=assess)
+        text = (root / "de/rude.yaml").read_text()
+        at = position(text, "{possible: yes, satisfaction")
+        assert (fault.place, fault.key) == (f"{root / 'de/rude.yaml'}:{at}", "path-unreachable")
+        assert fault.params == {"name": "both"}
+
+    @pytest.mark.parametrize(
+        "only",
+        ["{possible: no, satisfaction: partly}", "{possible: [yes, no], satisfaction: partly, level: 0}", "{level: 4}"],
+    )
+    def test_a_level_that_changes_in_mid_call_is_no_obstacle(self, root: Path, only: str) -> None:
+        assess = [
+            *plain_steps("assess", 3),
+            step("possible", ask=POSSIBLE, only="{level: [0, 1, 2]}"),
+            step("content", only="{possible: no, level: 4}", ask=SATISFACTION),
+            step("then", only=only),
+        ]
+        assert self.faults(root, assess=assess) == []
+
+    def test_a_phase_with_nothing_to_show(self, root: Path) -> None:
+        calm = [step(f"calm-{n}", only="{level: [0, 1, 2, 3]}") for n in range(4)]
+        faults = self.faults(root, control=calm)
+        assert [fault.key for fault in faults] == ["path-dead-end"] * 2
+        assert faults[0].params == {"phase": "control", "path": "level: 4, channel: phone"}
+
+    def test_a_phase_that_an_answer_empties(self, root: Path) -> None:
+        assess = [*plain_steps("assess", 3), step("possible", ask=POSSIBLE)]
+        resolve = [step(f"do-{n}", only="{possible: [yes, no]}") for n in range(4)]
+        paths = [fault.params["path"] for fault in self.faults(root, assess=assess, resolve=resolve)]
+        assert "level: 0, channel: email" in paths  # where nobody answered
+        resolve.append(step("always", techniques="[get-support]"))
+        assert self.faults(root, assess=assess, resolve=resolve) == []
+
+    @pytest.mark.parametrize(
+        ("only", "path"),
+        [
+            ("{level: [0, 1, 2, 3]}", "level: 4, channel: {}, possible: no"),
+            ("{possible: partly}", "level: 0, channel: {}, possible: no"),
+            ("{possible: yes}", "level: 0, channel: {}, possible: no"),
+            ("{channel: phone}", "level: 0, channel: email, possible: no"),
+            ("{possible: [partly, no]}", ""),
+        ],
+    )
+    def test_a_path_without_a_way_to_escalate(self, root: Path, only: str, path: str) -> None:
+        assess = [*plain_steps("assess", 3), step("possible", ask=POSSIBLE)]
+        helper = step("get", only=only, ask="[{field: helper, label: x, kind: text}]")
+        faults = self.faults(root, assess=assess, resolve=[*plain_steps("resolve", 4), helper])
+        expected = list(dict.fromkeys(path.format(channel) for channel in ("phone", "email") if path))
+        assert [(fault.key, fault.params["path"]) for fault in faults] == [("path-no-help", it) for it in expected]
+
+    def test_where_nobody_asks_what_is_possible_help_is_always_there(self, root: Path) -> None:
+        helper = step("get", only="{level: 4}", ask="[{field: helper, label: x, kind: text}]")
+        faults = self.faults(root, resolve=[*plain_steps("resolve", 4), helper])
+        assert [fault.params for fault in faults] == [
+            {"path": "level: 0, channel: phone"},
+            {"path": "level: 0, channel: email"},
+        ]
+
+
+class TestTexts:
+    """Every text of every kind of file is looked at, and a fault stands where the text does."""
+
+    def told(self, root: Path, language: str, path: str, old: str, new: str) -> list[tuple[str, str]]:
+        text = (root / language / path).read_text().replace(old, new, 1)
+        assert new in text
+        write(root, f"{language}/{path}", text)
+        return [
+            (place.removeprefix(f"{root / language / path}:"), key)
+            for place, key in faults(root)
+            if not key.startswith(("parity", "title"))
+        ]
+
+    @pytest.mark.parametrize(
+        ("path", "old"),
+        [
+            ("rude.yaml", "for a test"),
+            ("rude.yaml", "[one, two]"),
+            ("rude.yaml", "Etwas tun"),
+            ("cards.yaml", "Ein Kind schreit."),
+            ("cards.yaml", "Wo sind Sie gerade?"),
+            ("cards.yaml", "nicht auflegen"),
+            ("ladder.yaml", "Um einen anderen Ton bitten"),
+            ("ladder.yaml", "Ich helfe gern."),
+        ],
+    )
+    def test_an_exclamation_mark(self, root: Path, path: str, old: str) -> None:
+        new = old.replace("one", "eins!") if old.startswith("[") else f'"{old.rstrip(".?")}!"'
+        found = self.told(root, "de", path, old, new)
+        assert [key for _, key in found] == ["text-exclamation"]
+        text = (root / "de" / path).read_text()
+        assert found[0][0] == position(text, new.removeprefix("["))
+
+    @pytest.mark.parametrize("part", ["say", "tone", "avoid", "why"])
+    def test_every_part_of_a_step(self, root: Path, part: str) -> None:
+        value = '["Halt!"]' if part == "say" else '"Halt!"'
+        new = f"{{id: control-0, do: Etwas tun, {part}: {value}}}"
+        found = self.told(root, "de", "rude.yaml", "{id: control-0, do: Etwas tun}", new)
+        assert found == [(position((root / "de/rude.yaml").read_text(), '"Halt!"'), "text-exclamation")]
+
+    @pytest.mark.parametrize("old", ["label: x", "yes: y"])
+    def test_the_words_of_a_question(self, root: Path, old: str) -> None:
+        assess = [step("possible", ask=POSSIBLE), *plain_steps("assess", 3)]
+        write(root, "de/rude.yaml", type_text("rude", "de", assess=assess))
+        new = f'{old.split(":")[0]}: "Ja!"'
+        found = self.told(root, "de", "rude.yaml", old, new)
+        assert found == [(position((root / "de/rude.yaml").read_text(), '"Ja!"'), "text-exclamation")]
+
+    @pytest.mark.parametrize(
+        ("language", "text"),
+        [
+            ("de", "Er sagt „nein“ und ‚doch‘."),
+            ("nl", "Hij zegt ‘nee’."),
+            ("nl", "’s Avonds foto’s van ’t huis"),
+            ("nl", "Zeg ‘de foto’s zijn er’."),
+            ("no", "Si «nei» til ham"),
+        ],
+    )
+    def test_marks_that_belong(self, root: Path, language: str, text: str) -> None:
+        assert self.told(root, language, "rude.yaml", "for a test", text) == []
+
+    @pytest.mark.parametrize(
+        ("language", "text"),
+        [
+            ("de", 'Er sagt "nein".'),
+            ("de", "Er sagt “nein”."),
+            ("de", "Er sagt «nein»."),
+            ("de", "Er sagt „nein."),
+            ("de", "Er sagt nein“."),
+            ("de", "Wie geht's"),
+            ("nl", "Hij zegt “nee”."),
+            ("nl", "Hij zegt 'nee'."),
+            ("nl", "Hij zegt ‘nee."),
+            ("no", "Si „nei“."),
+            ("no", "Si »nei«."),
+            ("no", 'Si "nei".'),
+        ],
+    )
+    def test_marks_that_do_not(self, root: Path, language: str, text: str) -> None:
+        new = '"' + text.replace('"', '\\"') + '"'
+        found = self.told(root, language, "rude.yaml", "for a test", new)
+        assert found == [(position((root / language / "rude.yaml").read_text(), new), "text-quotes")]
+
+    @pytest.mark.parametrize(
+        ("language", "line", "key"),
+        [
+            ("de", "Sie müssen warten.", "word-customer"),
+            ("de", "SIE MÜSSEN warten.", "word-customer"),
+            ("de", "Das ist leider so.", "word-customer"),
+            ("de", "Das war ein leiderprobtes Gerät.", ""),
+            ("de", "Das werde ich canceln.", "word-foreign"),
+            ("nl", "Goedemorgen, meneer.", "word-foreign"),
+            ("nl", "Nu moet ik het weten.", ""),
+            ("no", "Ja, sir.", "word-foreign"),
+            ("no", "Sirkelen er rund.", ""),
+        ],
+    )
+    def test_words_said_to_a_customer(self, root: Path, language: str, line: str, key: str) -> None:
+        new = f'{{id: assess-0, do: Etwas tun, say: ["{line}"]}}'
+        found = self.told(root, language, "rude.yaml", "{id: assess-0, do: Etwas tun}", new)
+        at = position((root / language / "rude.yaml").read_text(), f'"{line}"')
+        assert found == ([(at, key)] if key else [])
+
+    @pytest.mark.parametrize("phase", ["control", "aftercare"])
+    def test_to_oneself_one_may_say_so(self, root: Path, phase: str) -> None:
+        new = f"{{id: {phase}-0, do: Etwas tun, say: [Das ist leider so.]}}"
+        assert self.told(root, "de", "rude.yaml", f"{{id: {phase}-0, do: Etwas tun}}", new) == []
+
+    @pytest.mark.parametrize(("word", "key"), [("Sie müssen …", ""), ("etwas canceln", "word-foreign")])
+    def test_what_is_told_to_the_agent_may_name_them_but_not_be_translated(
+        self, root: Path, word: str, key: str
+    ) -> None:
+        new = f"{{id: assess-0, do: Etwas tun, avoid: „{word}“}}"
+        found = self.told(root, "de", "rude.yaml", "{id: assess-0, do: Etwas tun}", new)
+        assert [it for _, it in found] == ([key] if key else [])
+
+    def test_a_placeholder_is_no_word(self, root: Path) -> None:
+        write(root, "voice.yaml", (root / "voice.yaml").read_text().replace("canceln", "request"))
+        new = "{id: assess-0, do: Etwas tun, say: ['Kurz: {request}.', Kurz.]}"
+        assert self.told(root, "de", "rude.yaml", "{id: assess-0, do: Etwas tun}", new) == []
+
+    def test_the_list_of_words_is_read_strictly(self, root: Path) -> None:
+        path = write(root, "voice.yaml", (root / "voice.yaml").read_text().replace("foreign: [sir]", "foren: [sir]"))
+        assert (f"{path}:{position(path.read_text(), 'foren')}", "key-unknown-near") in faults(root)
+        path.unlink()
+        assert faults(root) == [("voice.yaml", "content-missing")]
+
+
+class TestReadability:
+    @pytest.mark.parametrize(
+        ("texts", "index"),
+        [
+            ([], 0.0),
+            (["…"], 0.0),
+            (["Ja"], 1.0),
+            (["Ich komme gleich. Sie warten."], 2.5),
+            (["Verständnis haben"], 52.0),
+            (["Ja", "Nein"], 1.0),
+            (["Kurz: {request}. Gut?"], 1.0),
+        ],
+    )
+    def test_words_a_sentence_and_long_words_in_a_hundred(self, texts: list[str], index: float) -> None:
+        assert lix(Text((), text) for text in texts) == index
+
+    def test_of_every_file_in_use(self, root: Path, tmp_path: Path) -> None:
+        own = write(
+            tmp_path / "upper", "de/rude.yaml", type_text("rude", "de").replace("for a test", "Unverständlichkeit")
+        )
+        found = readability(Library((root, tmp_path / "upper")))
+        assert len(found) == 3 * 6
+        assert found[str(own)] > found[str(root / "nl/rude.yaml")]
+
+
+def test_a_type_of_ones_own_may_lean_on_another(root: Path) -> None:
+    lines = [f"[line {2 * n}, line {2 * n + 1}]" for n in range(3)]
+    assess = [*(step(f"assess-{n}", say=said) for n, said in enumerate(lines)), step("assess-3")]
+    for language in ("de", "nl", "no"):
+        for type_id in ("aggressive", "zealous"):
+            write(root, f"{language}/{type_id}.yaml", type_text(type_id, language, assess=assess))
+    assert faults(root) == []

@@ -20,6 +20,7 @@ from deescalate_tui.cli_language import ui_language
 from deescalate_tui.crash import report_of
 from deescalate_tui.errors import ContentFaults, Exit, Fault, FileFault, UsageFault
 from deescalate_tui.i18n import Messages
+from deescalate_tui.library import builtin_root
 from deescalate_tui.workplace import Workplace
 
 CALL = "q Nie wieder!\n3\nw\na Kein Strom\np Rückruf; morgen 14:00\nx follow-up\nyes\nleave\nkeine Zeit\nx\n"
@@ -87,8 +88,11 @@ def test_the_version(called):
         "checklists list",
         "checklists show",
         "checklists check",
+        "checklists new",
+        "checklists schema",
         "countries",
         "countries list",
+        "countries confirm",
         "settings",
         "doctor",
         "notes",
@@ -111,6 +115,19 @@ def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str
         "list",
         "show",
         "check",
+        *(
+            "new",
+            "schema",
+            "confirm",
+            "techniques",
+            "title",
+            "cooperating",
+            "difficult",
+            "site",
+            "date",
+            "instead",
+            "of",
+        ),
     ):
         words = words.replace(known, "")
     assert not re.findall(r"[a-z]{3,}", words)
@@ -141,7 +158,28 @@ WRONG = {
     "checklists show": "cli-type-missing",
     "checklists show aggressive --lang xx": "value-unknown",
     "checklists show nosuch": "checklist-unknown",
+    "checklists show nosuch --techniques": "checklist-unknown",
+    "checklists new": "cli-type-missing",
+    "checklists new Un_real": "value-id",
+    "checklists new direct": "new-exists",
+    "checklists new cards": "new-exists",
+    "checklists new own --cooperating --difficult": "new-both",
+    "checklists new own --title 12345678901234567": "text-long",
+    "checklists new a-very-long-type-id": "text-long",
+    "checklists new own --site": "site-none",
+    "checklists schema nosuch": "value-unknown",
     "countries": "cli-command-missing",
+    "countries confirm": "unknown-country",
+    "countries confirm XX": "unknown-country",
+    "countries confirm NO": "confirm-what",
+    "countries confirm NO ambulance 113": "confirm-who",
+    "countries confirm NO ambulance 114 --by Kari": "confirm-other",
+    "countries confirm NO ambulance 113 --by Kari --instead-of 115": "confirm-other",
+    "countries confirm NO taxi 113 --by Kari": "value-unknown",
+    "countries confirm NO ambulance one --by Kari": "value-phone",
+    "countries confirm NO ambulance 113 --by Kari --date yesterday": "value-date",
+    "countries confirm NO ambulance 113 --by Kari --date 2999-01-01": "confirm-future",
+    "countries confirm NO ambulance 113 --by Kari --site": "site-none",
     "notes": "cli-command-missing",
     "notes show": "cli-note-missing",
     "notes show 12345678": "cli-note-unknown",
@@ -203,6 +241,16 @@ HOSTILE = [
         "checklists {}",
         "checklists show {}",
         "checklists show aggressive --lang {}",
+        "checklists show --techniques --lang {}",
+        "checklists new {}",
+        "checklists new own --title {}",
+        "checklists schema {}",
+        "countries confirm {}",
+        "countries confirm NO {}",
+        "countries confirm NO {} 113 --by Kari",
+        "countries confirm NO ambulance {} --by Kari",
+        "countries confirm NO ambulance 113 --by {}",
+        "countries confirm NO ambulance 113 --by Kari --date {}",
         "guide {}",
         "guide aggressive --plain --lang {}",
         "guide aggressive --plain --country {}",
@@ -466,7 +514,11 @@ def test_a_checklist_as_a_text(called):
 def test_the_checklists_are_in_order(called):
     status, out, err = called("checklists", "check")
     assert (status, out, err) == (Exit.OK, f"{catalogues.load('en')('cli.no-faults')}\n", "")
-    assert json.loads(called("checklists", "check", "--json")[1]) == {"faults": []}
+    told = json.loads(called("checklists", "check", "--json")[1])
+    assert told["faults"] == []
+    files = [path for language in ("de", "nl", "no") for path in (builtin_root() / language).glob("*.yaml")]
+    assert sorted(row["file"] for row in told["readability"]) == sorted(map(str, files))
+    assert all(10 < row["lix"] < 45 for row in told["readability"])
 
 
 def test_the_countries(called):

@@ -85,7 +85,7 @@ SERIES = [
 
 def killed(it: Terminal, window: Open) -> Terminal:
     """Another window, which goes on where this one was killed."""
-    it.until(lambda: WORDS("save.saved") in it.text)
+    it.settle().until(lambda: WORDS("save.saved") in it.text)
     shown = seen(it)
     it.send(signal.SIGKILL).end()
     other = window("resume")
@@ -188,6 +188,22 @@ def test_broken_checklists_do_not_stop_the_start(window: Open, home: Path):
     it.type("3").see(FIRST, READY)
     it.type(CTRL_Q)
     assert it.end() == Exit.OK
+
+
+def test_a_byte_that_is_no_utf_8_ends_nothing(window: Open, home: Path):
+    it = window(*GUIDE).see(FIRST, READY).type("q\udce4rger\r3").see(WORDS("level.3"))
+    assert '"words":"\ufffdrger"' in written(home)
+    it.type(CTRL_Q + "\udcc3")
+    assert it.end() == Exit.OK
+    assert it.is_restored()
+
+
+def test_the_window_can_change_its_size(window: Open):
+    it = window(*GUIDE).see(FIRST, READY).type("qIhr habt").see("› Ihr habt")
+    for columns, lines in ((120, 40), (20, 5), (60, 20), (80, 24)):
+        it.resize(columns, lines).see("› Ihr habt")
+    it.see(FIRST, WORDS("ask.quote")).type(" mich").see("› Ihr habt mich")
+    assert it.text.count("Ihr habt mich") == 1
 
 
 def test_ctrl_c_and_ctrl_z_end_nothing(window: Open):

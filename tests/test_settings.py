@@ -436,8 +436,6 @@ def test_everything_that_is_said_of_settings_is_in_the_catalogue(language: str) 
     messages = catalogues.load(language)
     said = [messages(setting.description) for setting in SETTINGS.values()]
     said += [messages(f"setting.origin.{layer}", place="here") for layer in ORIGINS]
-    said += [messages.count("setting.faulty", number) for number in (1, 2)]
-    said += [messages("setting.locked")]
     assert not [text for text in said if text.startswith("setting.")]
     faults = [
         Fault("here", "path-home", value="~x"),

@@ -184,6 +184,8 @@ class SafetyNumber(msgspec.Struct, frozen=True):
     source: str
     verified: str = ""
     """The date (YYYY-MM-DD) it was confirmed, or empty: show it as unconfirmed."""
+    confirmed_by: str = ""
+    """Who says so."""
 
 
 class Country(msgspec.Struct, frozen=True):

@@ -32,23 +32,25 @@ from deescalate_tui.checklist import (
     Step,
 )
 from deescalate_tui.fields import CHOICE, DATE, FIELDS, TEXT, Field
+from deescalate_tui.nodes import said, under
 from deescalate_tui.schema import (
     Problem,
     Shape,
     also,
     day,
     decimal,
+    described,
     flag,
+    json_of,
     listed,
     matching,
     one_of,
     one_or_more,
     or_null,
     record,
-    said,
     slug,
     text,
-    under,
+    titled,
     whole,
 )
 from deescalate_tui.yaml_strict import Faults, Node
@@ -119,7 +121,7 @@ def _field(ask: Ask) -> str:
 
 
 def _line(most: int, words: int = 0) -> Shape[str]:
-    return also(text(most, words), _no_braces)
+    return also(text(most, words), _no_braces, pattern="^[^{}]*$")
 
 
 def _says(least: int, most: int) -> Shape[tuple[str, ...]]:
@@ -148,15 +150,25 @@ def _safety_number(name: str = "", **values: Any) -> SafetyNumber:
     return SafetyNumber(name=name, **values)
 
 
-def _asks(field: Field) -> Shape[Ask]:
-    """How a step asks for this field: with its kind and, for a choice, a label for just its options."""
-    required: dict[str, Shape[Any]] = {"field": one_of(field.id), "label": _line(40), "kind": one_of(field.kind)}
-    if field.kind == CHOICE:
-        required["options"] = record(_options, dict.fromkeys(field.options, _line(40)))
+def _asks(*fields: Field) -> Shape[Ask]:
+    """How a step asks for one of these: with their kind and, for a choice, a label for just its options."""
+    kinds = {field.kind for field in fields}
+    required: dict[str, Shape[Any]] = {
+        "field": one_of(*(field.id for field in fields)),
+        "label": _line(40),
+        "kind": one_of(*kinds),
+    }
+    if kinds == {CHOICE}:
+        required["options"] = record(_options, dict.fromkeys(fields[0].options, _line(40)))
     return record(Ask, required)
 
 
-_ASKS = {field.id: _asks(field) for field in FIELDS.values()}
+_TEXTS, _DATES = ([field for field in FIELDS.values() if field.kind == kind] for kind in (TEXT, DATE))
+_ASKS = {
+    **dict.fromkeys((field.id for field in _TEXTS), _asks(*_TEXTS)),
+    **dict.fromkeys((field.id for field in _DATES), _asks(*_DATES)),
+    **{field.id: _asks(field) for field in FIELDS.values() if field.kind == CHOICE},
+}
 _ASKS_UNKNOWN = record(
     Ask,
     {"field": one_of(*FIELDS), "label": _line(40), "kind": one_of(TEXT, CHOICE, DATE)},
@@ -168,8 +180,10 @@ def _ask(node: Node, faults: Faults) -> Ask | None:
     return _ASKS.get(said(under(node, "field")), _ASKS_UNKNOWN)(node, faults)
 
 
-_HEADLINE = also(_line(48, words=8), _no_stop)
-_REVISION = whole(1, 999_999)
+described(_ask, oneOf=[json_of(shape) for shape in dict.fromkeys(_ASKS.values())])
+
+_HEADLINE = also(_line(48, words=8), _no_stop, pattern="^[^{}]*[^{}.]$")
+REVISION = whole(1, 999_999)
 _LANGUAGE = one_of(*LANGUAGES)
 _ONLY = record(
     _condition,
@@ -197,18 +211,18 @@ _STEP = record(
             _longer_out,
         ),
         "ask": listed(_ask, 1, 6, _field),
-        "only": also(_ONLY, _not_empty),
+        "only": also(_ONLY, _not_empty, minProperties=1),
         "gate": one_of(STANDARD, CRITICAL),
         "techniques": listed(slug, 1, 3, str),
     },
 )
-_PHASE = record(Phase, {"title": _line(16), "steps": listed(_STEP, 1, 20)})
+_PHASE = titled("phase", record(Phase, {"title": _line(16), "steps": listed(titled("step", _STEP), 1, 20)}))
 CHECKLIST = record(
     _checklist,
     {
         "id": slug,
         "language": _LANGUAGE,
-        "revision": _REVISION,
+        "revision": REVISION,
         "reviewed": day,
         "title": _line(16),
         "summary": _line(64),
@@ -226,7 +240,7 @@ LADDER = record(
     Ladder,
     {
         "language": _LANGUAGE,
-        "revision": _REVISION,
+        "revision": REVISION,
         "reviewed": day,
         "rungs": also(listed(_RUNG, 1, len(RUNGS), _id), _mildest_first),
     },
@@ -254,7 +268,7 @@ CARDS = record(
     Cards,
     {
         "language": _LANGUAGE,
-        "revision": _REVISION,
+        "revision": REVISION,
         "reviewed": day,
         "cards": listed(_CARD, 1, 60, _id, _letter),
     },
@@ -269,14 +283,14 @@ _NUMBER = record(
         "source": _line(120),
         "verified": or_null(day),
     },
-    {"name": _line(60)},
+    {"name": _line(60), "confirmed_by": _line(60)},
 )
 COUNTRY = record(
     Country,
     {
         "id": matching(re.compile("[A-Z]{2}"), "value-country"),
         "name": _line(40),
-        "revision": _REVISION,
+        "revision": REVISION,
         "numbers": listed(_NUMBER, 1, 30),
     },
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("country")},

@@ -16,47 +16,56 @@ from deescalate_tui.checklist import CALL_PHASES, CHANNELS, CRITICAL, PHASES, Ca
 from deescalate_tui.checklist_schema import CARDS, CHECKLIST, COUNTRY, FORMAT, LADDER
 from deescalate_tui.errors import ContentFaults
 from deescalate_tui.fields import CHOICE, FIELDS
-from deescalate_tui.schema import Shape, items, said, under
+from deescalate_tui.nodes import items, said, under
+from deescalate_tui.schema import Shape
 from deescalate_tui.yaml_strict import Faults, Mapping, Node, Scalar, scan
 
 MAX_CRITICAL = 2
 """Critical steps a phase may have."""
 
-V = TypeVar("V", Checklist, Ladder, Cards, Country)
+Locator = Callable[..., str]
+
+V = TypeVar("V", bound=msgspec.Struct)
 
 
 def parse_checklist(data: bytes, place: str) -> Checklist:
     """A customer type. Raises ContentFaults."""
-    return _parse(data, place, CHECKLIST, _between_steps)
+    return parsed(data, place, CHECKLIST, _between_steps)
 
 
 def parse_ladder(data: bytes, place: str) -> Ladder:
     """The limit ladder of a language. Raises ContentFaults."""
-    return _parse(data, place, LADDER)
+    return parsed(data, place, LADDER)
 
 
 def parse_cards(data: bytes, place: str) -> Cards:
     """The cards of a language. Raises ContentFaults."""
-    return _parse(data, place, CARDS)
+    return parsed(data, place, CARDS)
 
 
 def parse_country(data: bytes, place: str) -> Country:
     """The safety numbers of a country. Raises ContentFaults."""
-    return _parse(data, place, COUNTRY)
+    return parsed(data, place, COUNTRY)
 
 
-def locate(data: bytes, place: str, *path: str | int) -> str:
-    """`place:line:column` of what keys and positions lead to in a file, as far as they lead anywhere."""
-    line, column = (1, 1)
+def locator(data: bytes, place: str) -> Locator:
+    """What tells `place:line:column` of what keys and positions lead to in a file, as far as they lead anywhere."""
     try:
         root = scan(data, Faults(place))
     except ContentFaults:
+        root = None
+
+    def located(*path: str | int) -> str:
+        marks = [node.mark for depth in range(len(path) + 1) if (node := under(root, *path[:depth])) is not None]
+        line, column = marks[-1] if marks else (1, 1)
         return f"{place}:{line}:{column}"
-    for depth in range(len(path) + 1):
-        node = under(root, *path[:depth])
-        if node is not None:
-            line, column = node.mark
-    return f"{place}:{line}:{column}"
+
+    return located
+
+
+def locate(data: bytes, place: str, *path: str | int) -> str:
+    """The same, for a single path."""
+    return locator(data, place)(*path)
 
 
 def phase_path(phase: str) -> tuple[str, ...]:
@@ -64,7 +73,8 @@ def phase_path(phase: str) -> tuple[str, ...]:
     return ("phases", phase) if phase in CALL_PHASES else (phase,)
 
 
-def _parse(data: bytes, place: str, shape: Shape[V], *rules: Callable[[Node, Faults], None]) -> V:
+def parsed(data: bytes, place: str, shape: Shape[V], *rules: Callable[[Node, Faults], None]) -> V:
+    """The value of a content file, of a kind that keeps its `sha256`. Raises ContentFaults."""
     faults = Faults(place)
     root = scan(data, faults)
     number = under(root, "format")

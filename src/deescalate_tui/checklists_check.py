@@ -9,25 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import combinations, product
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
-from deescalate_tui.checklist import CALL_PHASES, CHANNELS, LEVELS, PHASES, Card, Checklist, Phase, Rung, Step
+from deescalate_tui import checklists_paths as paths
+from deescalate_tui import checklists_techniques as techniques
+from deescalate_tui import checklists_texts as texts
+from deescalate_tui.checklist import PHASES, Card, Checklist, Rung, Step
 from deescalate_tui.checklist_yaml import phase_path
 from deescalate_tui.clean import clean
-from deescalate_tui.content_file import CARDS, FOLDERS, LADDER, SUFFIX, file_called, names_in
+from deescalate_tui.content_file import BESIDE, CARDS, FOLDERS, LADDER, SUFFIX, TOP, ContentFile, file_called, names_in
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
-from deescalate_tui.fields import FIELDS
 from deescalate_tui.files import fault_of
 from deescalate_tui.library import BUILT_IN_TYPES, Library
 
-MAX_AFTERCARE = 5
-MAX_PATH = 9
-"""Steps that one walk through a phase may show, whatever is heard and answered."""
-MAIN_PATH = {True: (2, 5, 12), False: (4, 7, 18)}
-"""By `cooperating`: the fewest and most steps of a phase, and the most of a call, where nothing special happens."""
 SHARED_AT_MOST = 3
-"""Two types of a language share at most one say-line in so many."""
-TECHNIQUES_FILE = f"techniques{SUFFIX}"
+"""Two built-in types of a language share at most one say-line in so many."""
 
 T = TypeVar("T")
 Rule = Callable[[Library], Iterator[Fault]]
@@ -42,30 +39,38 @@ def check(library: Library) -> tuple[Fault, ...]:
 def _broken(library: Library) -> Iterator[Fault]:
     """Every file of every root, also where a higher root replaces it."""
     for root in library.roots:
+        for top in TOP:
+            yield from _refused(top, root)
         for folder in FOLDERS:
             names, faults = names_in(root, folder)
             yield from faults
             for name in names:
                 file = file_called(folder, name)
-                try:
-                    if file is not None:
-                        file.load(root)
-                except ContentFaults as error:
-                    yield from error.faults
+                if file is not None:
+                    yield from _refused(file, root)
+
+
+def _refused(file: ContentFile[Any], root: Path) -> tuple[Fault, ...]:
+    try:
+        file.load(root)
+    except ContentFaults as error:
+        return error.faults
+    return ()
 
 
 def _misplaced(library: Library) -> Iterator[Fault]:
     """Files and folders that nobody will ever look into."""
+    known = (*FOLDERS, *(file.path for file in TOP), *BESIDE)
     for root in library.roots:
         try:
-            paths = sorted(root.iterdir())
+            entries = sorted(root.iterdir())
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
             yield fault_of(root, error)
             continue
-        for path in paths:
-            if path.name.startswith(".") or path.name in (*FOLDERS, TECHNIQUES_FILE):
+        for path in entries:
+            if path.name.startswith(".") or path.name in known:
                 continue
             if path.is_dir() or path.suffix in (SUFFIX, ".yml"):
                 yield Fault(clean(str(path)), "file-misplaced", allowed=", ".join(FOLDERS))
@@ -73,6 +78,9 @@ def _misplaced(library: Library) -> Iterator[Fault]:
 
 def _missing(library: Library) -> Iterator[Fault]:
     """Each language has the built-in types, the ladder and the cards; types of one's own may be in one alone."""
+    for top in TOP:
+        if not any((root / top.path).exists() for root in library.roots):
+            yield Fault(top.path, "content-missing")
     for language in library.languages():
         for name in (*BUILT_IN_TYPES, LADDER, CARDS):
             if name not in library.names(language):
@@ -82,7 +90,7 @@ def _missing(library: Library) -> Iterator[Fault]:
 def _types_alike(library: Library) -> Iterator[Fault]:
     """A type has the same steps with the same structure in all its languages."""
     first_of: dict[str, Checklist] = {}
-    for other in _all_types(library):
+    for other in paths.all_types(library):
         first = first_of.setdefault(other.id, other)
         place = partial(library.place, other)
         if other.cooperating != first.cooperating:
@@ -156,9 +164,10 @@ def _titles(library: Library) -> Iterator[Fault]:
 
 
 def _say_lines(library: Library) -> Iterator[Fault]:
-    """Two types of a language do not say the same."""
+    """Two built-in types of a language do not say the same. A type of one's own may lean on another."""
     for language in library.languages():
-        for first, other in combinations(library.types(language), 2):
+        built_in = [checklist for checklist in library.types(language) if checklist.id in BUILT_IN_TYPES]
+        for first, other in combinations(built_in, 2):
             said, lines = _lines(first), _lines(other)
             shared = [line for line in lines if line in said]
             most = min(len(said), len(lines)) // SHARED_AT_MOST
@@ -177,49 +186,6 @@ def _lines(checklist: Checklist) -> dict[str, tuple[str | int, ...]]:
     }
 
 
-def _main_path(library: Library) -> Iterator[Fault]:
-    """Where nothing special happens, a phase and a call are neither too short nor too long."""
-    for checklist, channel in product(_all_types(library), CHANNELS):
-        least, most, whole = MAIN_PATH[checklist.cooperating]
-        limits = {**dict.fromkeys(CALL_PHASES, (least, most)), "aftercare": (0, MAX_AFTERCARE)}
-        counts = {name: _shown(checklist, name, None, channel, {}) for name in PHASES}
-        for name, (low, high) in limits.items():
-            if not low <= counts[name] <= high:
-                params = {"phase": name, "channel": channel, "found": counts[name], "least": low, "most": high}
-                yield Fault(library.place(checklist, *phase_path(name), "steps"), "count-phase", **params)
-        total = sum(counts[name] for name in CALL_PHASES)
-        if total > whole:
-            yield Fault(library.place(checklist, "phases"), "count-call", channel=channel, found=total, most=whole)
-
-
-def _longest_path(library: Library) -> Iterator[Fault]:
-    """No phase ever shows more steps than can be kept in mind."""
-    for checklist, name in product(_all_types(library), PHASES):
-        paths = product(LEVELS, CHANNELS, _answers(checklist.phase(name)))
-        level, channel, answers = max(paths, key=lambda path: _shown(checklist, name, *path))
-        found = _shown(checklist, name, level, channel, answers)
-        if found > MAX_PATH:
-            only = {"level": level, "channel": channel, **answers}
-            path = ", ".join(f"{part}: {value}" for part, value in only.items())
-            place = library.place(checklist, *phase_path(name), "steps")
-            yield Fault(place, "count-path", phase=name, path=path, found=found, most=MAX_PATH)
-
-
-def _all_types(library: Library) -> list[Checklist]:
-    return [checklist for language in library.languages() for checklist in library.types(language)]
-
-
-def _shown(checklist: Checklist, phase: str, level: int | None, channel: str, answers: dict[str, str]) -> int:
-    return sum(step.only.holds(level, channel, answers) for step in checklist.phase(phase).steps)
-
-
-def _answers(phase: Phase) -> list[dict[str, str]]:
-    """Every combination of answers that makes a difference in the phase."""
-    fields = sorted({field for step in phase.steps for field, _ in step.only.answers})
-    combinations = product(*(("", *FIELDS[field].options) for field in fields))
-    return [{field: value for field, value in zip(fields, values, strict=True) if value} for values in combinations]
-
-
 RULES: tuple[Rule, ...] = (
     _broken,
     _misplaced,
@@ -229,6 +195,14 @@ RULES: tuple[Rule, ...] = (
     _cards_alike,
     _titles,
     _say_lines,
-    _main_path,
-    _longest_path,
+    paths.main_path,
+    paths.longest_path,
+    paths.unreachable,
+    paths.dead_ends,
+    paths.without_help,
+    techniques.named,
+    techniques.covered,
+    texts.quotes,
+    texts.exclamations,
+    texts.words,
 )

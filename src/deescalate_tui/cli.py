@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. Every error ends here, in words, without a traceback."""
+    gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
     os.umask(0o077)
     prepare()
     messages = catalogues.load(ui_language(os.environ))
@@ -47,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _crashed(error, messages)
     finally:
         threading.excepthook = before
+        gc.enable()
 
 
 def run(arguments: Sequence[str], messages: Messages) -> int:
@@ -128,9 +130,7 @@ def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: 
         asks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
         with Lines(lambda: put(messages("plain.prompt") if asks else "")) as lines:
             return run_plain(workplace, opening, lines, put)
-    # Late: Textual takes longer to load than everything else together; without the collector, a tenth less. The
-    # screen switches it on again after its first picture.
-    gc.disable()
+    # Late: Textual takes longer to load than everything else together.
     from deescalate_tui.tui.app import run as show
 
     status = show(workplace, opening)
@@ -141,6 +141,10 @@ def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: 
 
 
 def _content(found: Namespace, messages: Messages) -> int:
+    if found.what in ("new", "schema", "confirm"):
+        from deescalate_tui import cli_author
+
+        return cli_author.COMMANDS[found.what](found, messages)
     from deescalate_tui import cli_content
 
     return cli_content.COMMANDS[found.command, found.what](found, messages)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
-from deescalate_tui.checklist import CRITICAL, PHASES, Checklist, Condition, Step
+from deescalate_tui.checklist import CRITICAL, PHASES, Checklist, Condition, SafetyNumber, Step
 from deescalate_tui.checklists_check import check
+from deescalate_tui.checklists_texts import readability
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_streams import put, put_json, put_table, tell
 from deescalate_tui.clock import Clock
@@ -42,12 +44,14 @@ def list_checklists(found: Namespace, messages: Messages) -> int:
     return _told(library.faults, messages)
 
 
-def show_checklist(found: Namespace, _: Messages) -> int:
+def show_checklist(found: Namespace, messages: Messages) -> int:
     """One customer type as a text to read, in the language of the calls."""
     type_id = clean(found.type).strip().lower()
+    workplace = _workplace(found)
+    if "techniques" in found:
+        return _show_techniques(found, type_id, workplace, messages)
     if not type_id:
         raise UsageFault("TYPE", "cli-type-missing", help=f"{found.parser.prog} --help")
-    workplace = _workplace(found)
     checklist = workplace.library.checklist(type_id, workplace.settings.language)
     if "json" in found:
         put_json(checklist)
@@ -56,11 +60,27 @@ def show_checklist(found: Namespace, _: Messages) -> int:
     return Exit.OK
 
 
+def _show_techniques(found: Namespace, type_id: str, workplace: Workplace, messages: Messages) -> int:
+    """All types in all languages, or those that are asked for."""
+    # Late: only who reviews the texts wants them by technique.
+    from deescalate_tui.cli_techniques import show_techniques
+
+    library = workplace.library
+    languages = (workplace.settings.language,) if found.lang else library.languages()
+    if type_id:
+        checklists = [library.checklist(type_id, language) for language in languages]
+    else:
+        checklists = [checklist for language in languages for checklist in library.types(language)]
+    return show_techniques(library, checklists, messages, json="json" in found)
+
+
 def check_checklists(found: Namespace, messages: Messages) -> int:
     """Everything that is wrong with the content, one line each; 1 where there is anything."""
-    faults = check(Workplace.open(os.environ, {}).library)
+    library = Workplace.open(os.environ, {}).library
+    faults = check(library)
     if "json" in found:
-        put_json({"faults": described(faults, messages)})
+        index = [{"file": clean(file), "lix": lix} for file, lix in readability(library).items()]
+        put_json({"faults": described(faults, messages), "readability": index})
     else:
         lines = [clean(messages.fault(fault)) for fault in faults] or [messages("cli.no-faults")]
         put("".join(f"{line}\n" for line in lines))
@@ -78,8 +98,14 @@ def list_countries(found: Namespace, messages: Messages) -> int:
         today = Clock().now().date()
         for country in countries:
             put(f"{country.id}  {country.name}\n")
-            put("".join(f"    {number_text(number, messages, today)}\n" for number in country.numbers))
+            put("".join(f"    {_number(number, messages, today)}\n" for number in country.numbers))
     return _told(library.faults, messages)
+
+
+def _number(number: SafetyNumber, messages: Messages, today: date) -> str:
+    """The number as a card shows it, and who confirmed it."""
+    text = number_text(number, messages, today)
+    return f"{text} ({number.confirmed_by})" if number.confirmed_by else text
 
 
 COMMANDS: Mapping[tuple[str, str], Callable[[Namespace, Messages], int]] = {

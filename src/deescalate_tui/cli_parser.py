@@ -43,10 +43,11 @@ def parser(messages: Messages) -> Parser:
         command = checklists.add(name)
         if name == "show":
             command.text("type", "TYPE", "type")
+            command.flag("--techniques", "techniques")
         if name != "check":
             command.value("--lang", "de|nl|no", "lang")
         command.flag("--json", "json")
-    commands.add("countries").commands("what").add("list").flag("--json", "json")
+    _author(checklists, commands.add("countries").commands("what"))
     for name in ("settings", "doctor"):
         commands.add(name).flag("--json", "json")
     notes = commands.add("notes").commands("what")
@@ -55,6 +56,25 @@ def parser(messages: Messages) -> Parser:
     show.text("note", "PATH|ID", "note")
     show.flag("--json", "json")
     return top
+
+
+def _author(checklists: Commands, countries: Commands) -> None:
+    """What a team lead writes."""
+    new = checklists.add("new")
+    new.text("type", "TYPE", "new-type")
+    new.value("--title", "TEXT", "title")
+    for option in ("cooperating", "difficult", "site"):
+        new.flag(f"--{option}", option)
+    checklists.add("schema").text("name", "NAME", "schema")
+    countries.add("list").flag("--json", "json")
+    confirm = countries.add("confirm")
+    confirm.text("country", "CC", "country")
+    confirm.text("kind", "KIND", "kind")
+    confirm.text("number", "NUMBER", "number")
+    confirm.value("--by", "NAME", "by")
+    confirm.value("--date", "YYYY-MM-DD", "date")
+    confirm.value("--instead-of", "NUMBER", "instead-of")
+    confirm.flag("--site", "site")
 
 
 def _guide(guide: Parser) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_content import described
@@ -14,14 +15,16 @@ from deescalate_tui.doctor import Finding, examine, status
 from deescalate_tui.errors import Exit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.settings import Origin, listing
+from deescalate_tui.site_profile import Contact, Profile, Rank, Site
 from deescalate_tui.workplace import Workplace
 
 
 def show_settings(found: Namespace, messages: Messages) -> int:
-    """Every setting, its value and where that comes from; 1 where a file or a variable is wrong."""
+    """Every setting, its value and where that comes from, and the site's profile; 1 where something is wrong."""
     workplace = Workplace.open(os.environ, {})
     settings = workplace.settings
-    faults = (*settings.faults, *workplace.keymap.faults)
+    profile = workplace.profile
+    faults = (*settings.faults, *workplace.keymap.faults, *profile.faults)
     if "json" in found:
         rows = [
             {
@@ -34,9 +37,11 @@ def show_settings(found: Namespace, messages: Messages) -> int:
             }
             for row in listing(settings)
         ]
-        put_json({"settings": rows, "faults": described(faults, messages)})
+        site = {"file": clean(profile.place), **_said(profile.site)}
+        put_json({"settings": rows, "site": site, "faults": described(faults, messages)})
     else:
         put_table((row.setting.name, row.value, _origin(row.origin, messages)) for row in listing(settings))
+        put("".join(f"{line}\n" for line in _profile(profile, messages)))
     tell(*(clean(messages.fault(fault)) for fault in (*faults, *settings.attempts)))
     return Exit.FINDINGS if faults else Exit.OK
 
@@ -44,6 +49,31 @@ def show_settings(found: Namespace, messages: Messages) -> int:
 def _origin(origin: Origin, messages: Messages) -> str:
     words = messages(f"setting.origin.{origin.layer}", place=clean(origin.place))
     return f"{words} · {messages('cli.locked')}" if origin.locked else words
+
+
+def _profile(profile: Profile, messages: Messages) -> Iterator[str]:
+    """The site's profile, as far as it says anything."""
+    yield ""
+    if not profile.place:
+        yield messages("site.none")
+        return
+    yield messages("site.from", path=clean(profile.place))
+    for name, value in _said(profile.site).items():
+        lines = [value] if isinstance(value, str) else [_entry(it) for it in value]
+        yield from (f"  {messages(f'site.{name}')}: {line}" for line in lines)
+
+
+def _said(site: Site) -> dict[str, Any]:
+    """What the profile says, by key; nothing of what it leaves out."""
+    said = {name: getattr(site, name) for name in site.__struct_fields__ if name != "sha256"}
+    return {name: value for name, value in said.items() if value}
+
+
+def _entry(it: str | Contact | Rank) -> str:
+    if isinstance(it, str):
+        return it
+    parts = (it.name, it.contact) if isinstance(it, Contact) else (it.level, it.contact, it.takes)
+    return " · ".join(part for part in parts if part)
 
 
 def show_findings(found: Namespace, messages: Messages) -> int:

@@ -1,7 +1,7 @@
 """The content files below a root: how they are named, and how one is read without trusting it.
 
-A root has a folder for each language (`<type>.yaml`, `ladder.yaml`, `cards.yaml`) and `countries`
-(`<code>.yaml`). A file must say itself what its name and its folder say.
+A root has a folder for each language (`<type>.yaml`, `ladder.yaml`, `cards.yaml`), `countries` (`<code>.yaml`) and,
+at its top, `techniques.yaml` and `voice.yaml`. A file must say itself what its name and its folder say.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.files import fault_of, read_limited
 from deescalate_tui.schema import is_slug
+from deescalate_tui.techniques import Techniques, parse_techniques
+from deescalate_tui.voice import Voice, parse_voice
 from deescalate_tui.yaml_strict import MAX_BYTES
 
 COUNTRIES, LADDER, CARDS = "countries", "ladder", "cards"
 FOLDERS = (*LANGUAGES, COUNTRIES)
 SUFFIX = ".yaml"
 
-V = TypeVar("V", bound=Checklist | Ladder | Cards | Country)
+Content = Checklist | Ladder | Cards | Country | Techniques | Voice
+V = TypeVar("V", bound=msgspec.Struct)
 
 
 class ContentFile(msgspec.Struct, Generic[V], frozen=True):
@@ -86,6 +89,14 @@ def cards_file(language: str) -> ContentFile[Cards]:
 def country_file(code: str) -> ContentFile[Country]:
     """The file of a country's safety numbers."""
     return ContentFile(f"{COUNTRIES}/{code.lower()}{SUFFIX}", Country, parse_country, {"id": code.upper()})
+
+
+TECHNIQUES: ContentFile[Techniques] = ContentFile(f"techniques{SUFFIX}", Techniques, parse_techniques, {})
+VOICE: ContentFile[Voice] = ContentFile(f"voice{SUFFIX}", Voice, parse_voice, {})
+TOP = (TECHNIQUES, VOICE)
+"""The files at the top of a root."""
+BESIDE = ("schema", f"site.example{SUFFIX}")
+"""What lies in a root for people and their editors; the program does not read it."""
 
 
 def is_country_code(text: str) -> bool:

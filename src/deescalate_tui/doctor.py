@@ -31,6 +31,7 @@ from deescalate_tui.library import Library
 from deescalate_tui.paths import NOTES, SITE, Paths
 from deescalate_tui.prompts import STALE_DAYS
 from deescalate_tui.settings import Settings
+from deescalate_tui.site_profile import load_profile
 
 TOPICS = ("terminal", "program", "folders", "settings", "checklists", "numbers", "sessions")
 TEXTUAL = ((8, 2, 8), (9,))
@@ -101,7 +102,7 @@ def examine(
         *judge_program(sys.version.split()[0], installed("textual"), uncached("deescalate_tui", "textual")),
         *(finding for folder in folders for finding in judge_folder(folder)),
         *([bad("folders", "site-missing", path=site)] if site and paths.site and not paths.site.is_dir() else []),
-        *judge_settings(settings),
+        *judge_settings(settings, load_profile(paths).faults),
         *(faulty("checklists", check(library)) or [good("checklists", "checklists")]),
         *judge_country(settings.country, library.country(settings.country), now.date()),
         *judge_sessions(probe_sessions(paths.sessions), settings.unfinished_days, now.timestamp()),
@@ -182,9 +183,9 @@ def _judge_disk(folder: Folder) -> Iterator[Finding]:
         yield bad(topic, "disk-full", path=path, megabytes=folder.free // 1_000_000)
 
 
-def judge_settings(settings: Settings) -> list[Finding]:
-    """Faults of files and variables, attempts to change what the site locks, keys that cannot be had."""
-    found = faulty("settings", (*settings.faults, *settings.attempts, *keymap(settings.keys).faults))
+def judge_settings(settings: Settings, profile: Iterable[Fault] = ()) -> list[Finding]:
+    """Faults of files and variables, attempts to change what the site locks, keys that cannot be had, its profile."""
+    found = faulty("settings", (*settings.faults, *settings.attempts, *keymap(settings.keys).faults, *profile))
     return found or [good("settings", "settings")]
 
 

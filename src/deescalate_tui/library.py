@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deescalate_tui.checklist import LANGUAGES, Cards, Checklist, Country, Ladder
-from deescalate_tui.checklist_yaml import locate
+from deescalate_tui.checklist_yaml import Locator, locator
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.content_file import (
     CARDS,
     COUNTRIES,
     LADDER,
+    TECHNIQUES,
+    VOICE,
+    Content,
     ContentFile,
-    V,
     cards_file,
     checklist_file,
     country_file,
@@ -28,7 +30,10 @@ from deescalate_tui.content_file import (
     read_bytes,
 )
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
+from deescalate_tui.techniques import Techniques
+from deescalate_tui.voice import Voice
 
+V = TypeVar("V", bound=Content)
 BUILT_IN_TYPES = ("direct", "timid", "aggressive", "rude")
 """In the order of the start screen."""
 
@@ -95,6 +100,14 @@ class Library:
         """The cards. Raises FileFault where there are none, ContentFaults where none are valid."""
         return self._needed(cards_file(language))
 
+    def techniques(self) -> Techniques:
+        """What is taught. Raises FileFault where there is nothing, ContentFaults where nothing is valid."""
+        return self._needed(TECHNIQUES)
+
+    def voice(self) -> Voice:
+        """What is never said. Raises FileFault where there is nothing, ContentFaults where nothing is valid."""
+        return self._needed(VOICE)
+
     def country(self, code: str) -> Country | None:
         """The country, by its code in any case; None where no valid file knows it."""
         if not is_country_code(code):
@@ -116,10 +129,14 @@ class Library:
             self._names[folder] = (tuple(names), tuple(fault for _, faults in found for fault in faults))
         return self._names[folder][0]
 
-    def place(self, value: Checklist | Ladder | Cards | Country, *path: str | int) -> str:
-        """`path:line:column`, in the file a value of this library came from, of what keys and positions lead to."""
+    def places(self, value: Content) -> Locator:
+        """What tells `path:line:column`, in the file a value of this library came from, of keys and positions."""
         root, relative = self._origins[value.sha256]
-        return locate(read_bytes(root, relative) or b"", str(root / relative), *path)
+        return locator(read_bytes(root, relative) or b"", str(root / relative))
+
+    def place(self, value: Content, *path: str | int) -> str:
+        """The same, for a single path."""
+        return self.places(value)(*path)
 
     def _type_ids(self, language: str) -> tuple[str, ...]:
         if language not in LANGUAGES:

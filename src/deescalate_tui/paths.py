@@ -13,6 +13,8 @@ from deescalate_tui.errors import UsageFault
 APP = "deescalate"
 HOME, NOTES, SITE = "DEESCALATE_HOME", "DEESCALATE_NOTES", "DEESCALATE_SITE"
 SETTINGS_FILE = "settings.yaml"
+CHECKLISTS = "checklists"
+"""The folder of content in the config folder and in the site's."""
 
 
 class Paths(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 A shape looks at one node, tells `Faults` everything that is wrong with it and gives its value, or
 None where it has none. Larger shapes are made of smaller ones; `checklist_yaml` makes files of them.
+What a shape demands, as far as an editor can check it, it says itself as a JSON Schema: `json_of`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ Problem = tuple[str, dict[str, object]]
 """A fault key and its params."""
 Rule = Callable[[T], Iterator[Problem]]
 """What is wrong with a value that has its shape."""
+JsonSchema = dict[str, Any]
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -36,8 +38,25 @@ def is_slug(text: str) -> bool:
     return len(text) <= 40 and _SLUG.fullmatch(text) is not None
 
 
-def also(shape: Shape[T], *rules: Rule[T]) -> Shape[T]:
-    """The shape, whose value must keep the rules too."""
+def described(shape: Shape[T], **json: Any) -> Shape[T]:
+    """The same shape, with a JSON Schema of what it demands."""
+    vars(shape)["json"] = json
+    return shape
+
+
+def titled(title: str, shape: Shape[T]) -> Shape[T]:
+    """The same shape, with a name by which its JSON Schema is written once and referred to."""
+    return described(shape, title=title, **json_of(shape))
+
+
+def json_of(shape: Callable[..., object]) -> JsonSchema:
+    """The JSON Schema of a shape; one that says nothing allows everything."""
+    json: JsonSchema = vars(shape).get("json", {})
+    return json
+
+
+def also(shape: Shape[T], *rules: Rule[T], **json: Any) -> Shape[T]:
+    """The shape, whose value must keep the rules too; `json` is what an editor can know of them."""
 
     def ruled(node: Node, faults: Faults) -> T | None:
         value = shape(node, faults)
@@ -47,7 +66,7 @@ def also(shape: Shape[T], *rules: Rule[T]) -> Shape[T]:
                     faults.add(node.mark, key, **params)
         return value
 
-    return ruled
+    return described(ruled, **{**json_of(shape), **json})
 
 
 def text(most: int, words: int = 0) -> Shape[str]:
@@ -67,7 +86,7 @@ def text(most: int, words: int = 0) -> Shape[str]:
             faults.add(node.mark, "text-words", found=len(value.split()), most=words)
         return value
 
-    return shape
+    return described(shape, type="string", minLength=1, maxLength=most)
 
 
 def _stripped(node: Node, faults: Faults) -> str | None:
@@ -87,7 +106,7 @@ def matching(pattern: re.Pattern[str], key: str) -> Shape[str]:
         faults.add(node.mark, key, found=clean(value, SHOWN))
         return None
 
-    return shape
+    return described(shape, type="string", pattern=f"^(?:{pattern.pattern})$")
 
 
 def slug(node: Node, faults: Faults) -> str | None:
@@ -97,6 +116,9 @@ def slug(node: Node, faults: Faults) -> str | None:
         return value
     faults.add(node.mark, "value-id", found=clean(value, SHOWN))
     return None
+
+
+described(slug, type="string", pattern=f"^{_SLUG.pattern}$", maxLength=40)
 
 
 def one_of(*allowed: str) -> Shape[str]:
@@ -109,7 +131,7 @@ def one_of(*allowed: str) -> Shape[str]:
         faults.add(node.mark, "value-unknown", found=clean(value, SHOWN), allowed=", ".join(allowed))
         return None
 
-    return shape
+    return described(shape, type="string", enum=list(allowed))
 
 
 def whole(least: int, most: int) -> Shape[int]:
@@ -131,7 +153,7 @@ def _number(pattern: re.Pattern[str], made: Callable[[str], N], key: str, least:
         faults.add(node.mark, key, least=least, most=most)
         return None
 
-    return shape
+    return described(shape, type="integer" if pattern is _WHOLE else "number", minimum=least, maximum=most)
 
 
 def flag(node: Node, faults: Faults) -> bool | None:
@@ -140,6 +162,9 @@ def flag(node: Node, faults: Faults) -> bool | None:
         return node.text == "true"
     faults.add(node.mark, "value-flag")
     return None
+
+
+described(flag, type="boolean")
 
 
 def day(node: Node, faults: Faults) -> str | None:
@@ -153,6 +178,9 @@ def day(node: Node, faults: Faults) -> str | None:
     return None
 
 
+described(day, type="string", pattern=f"^{_DATE.pattern}$")
+
+
 def or_null(shape: Shape[str]) -> Shape[str]:
     """The shape, or `null` for what is not known, which is the empty text."""
 
@@ -161,7 +189,7 @@ def or_null(shape: Shape[str]) -> Shape[str]:
             return ""
         return shape(node, faults)
 
-    return shape_or_null
+    return described(shape_or_null, anyOf=[json_of(shape), {"type": "null"}])
 
 
 def listed(shape: Shape[T], least: int, most: int, *distinct: Callable[[T], str]) -> Shape[tuple[T, ...]]:
@@ -184,7 +212,8 @@ def listed(shape: Shape[T], least: int, most: int, *distinct: Callable[[T], str]
                 seen.add(name)
         return tuple(value for _, value in made) if fits else None
 
-    return shape_of_list
+    unique = {"uniqueItems": True} if str in distinct else {}
+    return described(shape_of_list, type="array", items=json_of(shape), minItems=least, maxItems=most, **unique)
 
 
 def one_or_more(shape: Shape[T], most: int) -> Shape[tuple[T, ...]]:
@@ -197,7 +226,7 @@ def one_or_more(shape: Shape[T], most: int) -> Shape[tuple[T, ...]]:
         value = shape(node, faults)
         return None if value is None else (value,)
 
-    return shape_of_either
+    return described(shape_of_either, anyOf=[json_of(shape), json_of(several)])
 
 
 def record(
@@ -232,7 +261,8 @@ def record(
             return None
         return build(**{name: value for name, value in values.items() if name not in (fixed or {})})
 
-    return shape
+    properties = {name: json_of(part) for name, part in shapes.items()}
+    return described(shape, type="object", properties=properties, required=list(needed), additionalProperties=False)
 
 
 def _unknown(key: Scalar, known: list[str], faults: Faults) -> None:
@@ -245,27 +275,3 @@ def _unknown(key: Scalar, known: list[str], faults: Faults) -> None:
         faults.add(key.mark, "key-unknown-near", name=name, near=near[0])
     else:
         faults.add(key.mark, "key-unknown", name=name, allowed=", ".join(known))
-
-
-def under(node: Node | None, *path: str | int) -> Node | None:
-    """The node that keys and positions lead to, or None where the file has none."""
-    for part in path:
-        if isinstance(node, Mapping):
-            node = node.values.get(str(part))
-        elif isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
-            node = node.items[part]
-        else:
-            return None
-    return node
-
-
-def items(node: Node | None) -> tuple[Node, ...]:
-    """The items of a list; a single value counts as one, nothing as none."""
-    if node is None:
-        return ()
-    return node.items if isinstance(node, Listing) else (node,)
-
-
-def said(node: Node | None) -> str:
-    """The text of a scalar, or the empty text."""
-    return node.text.strip() if isinstance(node, Scalar) else ""

@@ -61,7 +61,8 @@ def _choice(*values: str, flag: str = "", fold: Callable[[str], str] = str.lower
             return ""
         return allowed(msgspec.structs.replace(node, text=fold(node.text.strip())), faults)
 
-    return Kind(shape, ", ".join(values), flag)
+    allowed_values = [*values, *([""] if empty else [])]
+    return Kind(schema.described(shape, type="string", enum=allowed_values), ", ".join(values), flag)
 
 
 def _language(text: str) -> str:
@@ -87,6 +88,10 @@ def _keys(node: Node, faults: Faults) -> dict[str, tuple[str, ...]] | None:
     one = schema.one_or_more(schema.text(20), 8)
     found = {action: one(value, faults) for action, value in node.values.items()}
     return None if None in found.values() else {action: keys for action, keys in found.items() if keys}
+
+
+schema.described(_alias, type="string", maxLength=MAX_ALIAS)
+schema.described(_keys, type="object", additionalProperties=schema.json_of(schema.one_or_more(schema.text(20), 8)))
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -163,6 +168,8 @@ def _declared() -> dict[str, Setting]:
 SETTINGS: Mapping[str, Setting] = _declared()
 """Every setting by its name, in the order of the listing."""
 _SHAPES = {name: setting.kind.shape for name, setting in SETTINGS.items()}
+FILE = settings_file.shape_of(_SHAPES)
+"""A whole settings file, the site's with what it locks."""
 
 
 def load(

@@ -113,10 +113,19 @@ def _parse(name: str, data: bytes, place: str, shapes: Shapes, may_lock: bool) -
         return Layer(name)
     known: dict[str, schema.Shape[Any]] = {key: _placed(shape, place) for key, shape in shapes.items()}
     if may_lock:
-        known[LOCKED] = schema.listed(schema.one_of(*shapes), 0, len(shapes), str)
+        known[LOCKED] = _locked(shapes)
     found = _each({"format": schema.whole(FORMAT, FORMAT), **known}, root, faults)
     said = {key: value for key, value in found.items() if key in shapes}
     return Layer(name, said, found.get(LOCKED, ()), faults.error().faults if faults else ())
+
+
+def shape_of(shapes: Shapes) -> schema.Shape[dict[str, Any]]:
+    """A whole file, for an editor to check; `read` takes it value by value."""
+    return schema.record(dict, {}, {"format": schema.whole(FORMAT, FORMAT), **shapes, LOCKED: _locked(shapes)})
+
+
+def _locked(shapes: Shapes) -> schema.Shape[tuple[str, ...]]:
+    return schema.listed(schema.one_of(*shapes), 0, len(shapes), str)
 
 
 def _each(known: Shapes, root: Node, faults: Faults) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,10 +26,11 @@ from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, s
 from deescalate_tui.keys import Keymap, keymap
 from deescalate_tui.library import Library
 from deescalate_tui.live import Finished, LiveSession
-from deescalate_tui.paths import NOTES, Paths, locate
+from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.settings import Settings, agent_alias, load, store
+from deescalate_tui.site_profile import Profile, load_profile
 
 T = TypeVar("T")
 CLOSE_S = 2.0
@@ -61,7 +63,7 @@ class Workplace:
         self.settings = settings
         self.notes_shared = notes_shared
         self.clock = clock
-        roots = (*((paths.site / "checklists",) if paths.site else ()), paths.config / "checklists")
+        roots = (*((paths.site / CHECKLISTS,) if paths.site else ()), paths.config / CHECKLISTS)
         self.library = Library.open(roots, cache)
         self.keymap: Keymap = keymap(settings.keys)
         self.leading: LiveSession | None = None
@@ -72,9 +74,14 @@ class Workplace:
     def open(cls, environ: Mapping[str, str], flags: Mapping[str, str], clock: Clock | None = None) -> Workplace:
         """The workplace that the environment and the command line name. Raises UsageFault."""
         paths = locate(environ)
-        cache = ContentCache(paths.state / "content.msgpack")
+        cache = ContentCache.below(paths.state)
         settings = load(paths, environ, flags, cache)
         return cls(paths, settings, cache, notes_shared=bool(environ.get(NOTES, "").strip()), clock=clock or Clock())
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What the site says of itself."""
+        return load_profile(self.paths, self.cache)
 
     def messages(self, language: str) -> Messages:
         """The catalogue for a screen whose session speaks `language`, with the names of the keys in use."""
@@ -95,6 +102,7 @@ class Workplace:
             types=tuple(Option(checklist.id, checklist.title) for checklist in self.library.types(language)),
             languages=tuple(Option(code, words(f"language.{code}")) for code in self.library.languages()),
             limit_rungs=self.settings.limit_rungs,
+            facts=self.profile.site.facts(),
         )
 
     def start(
@@ -121,6 +129,10 @@ class Workplace:
 
     def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
         """Go on with an unfinished session. Raises UsageFault where there is none, FileFault where it cannot be had."""
+        self.leading = self._reopen(session_id, on_saved)
+        return self.leading
+
+    def _reopen(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
         waiting = self._journals()
         found = next((entry for entry in waiting if entry.session_id == session_id), None)
         if found is None:
@@ -136,7 +148,6 @@ class Workplace:
         session = LiveSession(self, journal, state, records[-1].seq + 1, self.clock, away_ms=away)
         if not state.closed:
             session.do(cmd.Resume())
-        self.leading = session
         return session
 
     def waiting(self) -> tuple[Waiting, ...]:
@@ -145,13 +156,13 @@ class Workplace:
 
     def close_waiting(self, session_id: str) -> Finished:
         """Close a session that was left behind, as aborted, and write its note. Raises as `resume`."""
-        session = self.resume(session_id)
+        session = self._reopen(session_id)
         session.do(cmd.Abandon())
         return _finished(session)
 
     def remove_waiting(self, session_id: str) -> None:
         """Remove a session that was left behind, unread. Raises as `resume`."""
-        self.resume(session_id).journal.remove()
+        self._reopen(session_id).journal.remove()
 
     def tidy(self) -> tuple[Finished, ...]:
         """Finish what a crash left between closing and note, and treat long-left sessions as the settings say.
@@ -165,7 +176,7 @@ class Workplace:
                 continue
             try:
                 if entry.closed:
-                    finished.append(_finished(self.resume(entry.id)))
+                    finished.append(_finished(self._reopen(entry.id)))
                 elif overdue and self.settings.unfinished_then == "note":
                     finished.append(self.close_waiting(entry.id))
                 elif overdue and self.settings.unfinished_then == "remove":

@@ -232,9 +232,9 @@ def _driver() -> type[Driver] | None:
     """Windows keeps Textual's own, and so does who names one in the environment."""
     if sys.platform == "win32" or constants.DRIVER:
         return None
-    from deescalate_tui.tui.thrifty import ThriftyDriver
+    from deescalate_tui.tui.patient import PatientDriver
 
-    return ThriftyDriver
+    return PatientDriver
 
 
 def run(workplace: Workplace, opening: Opening) -> int:

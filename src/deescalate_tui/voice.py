@@ -1,0 +1,48 @@
+"""What no checklist says, language by language: `checklists/voice.yaml`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.checklist_schema import FORMAT, REVISION
+from deescalate_tui.checklist_yaml import parsed
+from deescalate_tui.schema import listed, one_of, record, text, whole
+
+
+class Avoided(msgspec.Struct, frozen=True):
+    """Words and turns of phrase of one language, found whole and without regard to capitals."""
+
+    customer: tuple[str, ...]
+    """Never said to a customer; what the agent is told may name them."""
+    foreign: tuple[str, ...]
+    """Translated rather than spoken: nowhere."""
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """The avoided words of every language."""
+
+    revision: int
+    de: Avoided
+    nl: Avoided
+    no: Avoided
+    sha256: str = ""
+
+    def avoided(self, language: str) -> Avoided:
+        """Those of one of `checklist.LANGUAGES`."""
+        found: Avoided = getattr(self, language)
+        return found
+
+
+def parse_voice(data: bytes, place: str) -> Voice:
+    """The file's value. Raises ContentFaults."""
+    return parsed(data, place, VOICE)
+
+
+_WORDS = listed(text(60), 0, 200, str.casefold)
+_AVOIDED = record(Avoided, {"customer": _WORDS, "foreign": _WORDS})
+VOICE = record(
+    Voice,
+    {"revision": REVISION, **dict.fromkeys(LANGUAGES, _AVOIDED)},
+    fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("voice")},
+)
