@@ -118,11 +118,13 @@ def test_two_programs_at_once(window: Open, home: Path):
 def test_a_session_in_use_is_not_resumed(window: Open, home: Path):
     it = window(*GUIDE).see(FIRST)
     (journal,) = journals(home)
-    for arguments in (("resume", journal.stem), ("resume",)):
-        other = window(*arguments)
-        assert other.end() in (Exit.DISK, Exit.USAGE)
-        assert "Traceback" not in other.after
-        assert other.text.strip()
+    other = window("resume", journal.stem[-8:])
+    assert other.end() == Exit.DISK
+    assert other.is_restored()
+    (line,) = (line for line in other.after.splitlines() if journal.stem in line)
+    assert WORDS("fault.session-in-use").split("{")[0].strip(" (") in line
+    assert f" {it.process.pid})" in line
+    assert window("resume").end() == Exit.USAGE
     it.type("q").see(WORDS("ask.quote"))
 
 

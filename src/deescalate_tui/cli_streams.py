@@ -90,8 +90,10 @@ def _write(stream: TextIO | None, text: str) -> None:
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
-        # What is still to come goes nowhere, so that the program ends as it would have.
+    except OSError as error:
+        # What is still held goes nowhere, or the end of the program would fail over it once more.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+        if not isinstance(error, BrokenPipeError):
+            raise
