@@ -60,6 +60,16 @@ def test_how_it_ends(ending: str, window: Open, home: Path):
     assert it.master < 0 or it.is_restored()
     assert '"level":3' in written(home)
     assert '"text":"mitten im Wort"' in written(home)
+    assert not list((home / "deescalate" / "state").glob("crash-*"))
+
+
+def test_a_program_that_was_stopped_and_woken_ends_as_any_other(window: Open, home: Path):
+    it = window(*GUIDE).see(FIRST, READY)
+    for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGCONT):
+        it.send(number)
+    it.type("3").see(WORDS("level.3")).type(CTRL_Q)
+    assert it.end() == Exit.OK
+    assert it.is_restored()
 
 
 def seen(it: Terminal) -> list[str]:

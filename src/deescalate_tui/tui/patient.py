@@ -1,14 +1,25 @@
-"""The driver that the screen runs on: thrifty with what it sends, patient with what it reads."""
+"""The driver that the screen runs on: thrifty with what it sends, patient with what the terminal does."""
 
 from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
 
 from deescalate_tui.tui.thrifty import ThriftyDriver
 
+if TYPE_CHECKING:
+    from textual.app import App
+
 
 class PatientDriver(ThriftyDriver):
-    """A byte that is no UTF-8 - a terminal in another encoding, a torn paste - ends no call."""
+    """A byte that is no UTF-8 ends no call, and a window that is closed leaves no program behind."""
+
+    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None):
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = cast("Any", _Lasting(self._file))
 
     def run_input_thread(self) -> None:
         """Read keys; what cannot be decoded becomes a replacement character, what came with it is kept."""
@@ -18,3 +29,24 @@ class PatientDriver(ThriftyDriver):
             except UnicodeDecodeError as error:
                 for event in XTermParser().feed(error.object.decode(errors="replace")):
                     self.process_message(event)
+
+    def _sigcont_application(self, *_: Any) -> None:
+        """Go on only after a suspension: a closed window sends this signal too, and would start threads without end."""
+        if self._must_signal_resume:
+            super()._sigcont_application()
+
+
+class _Lasting:
+    """A stream that outlasts its terminal: what is written to a closed window goes nowhere, and is no error."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.fileno = stream.fileno
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
