@@ -132,12 +132,15 @@ def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: 
             return run_plain(workplace, opening, lines, put)
     # Late: Textual takes longer to load than everything else together.
     from deescalate_tui.tui.app import run as show
+    from deescalate_tui.workplace import CLOSE_S
 
     status = show(workplace, opening)
     live = workplace.leading
-    if live is not None and live.journal.path.exists():
-        tell(live.messages("leave.kept", id=live.state.id))
-    return status
+    if live is None or live.noted:
+        return status
+    lost = live.leave(CLOSE_S)
+    tell(f"{live.messages('plain.lost')}\n\n{lost}" if lost else live.messages("leave.kept", id=live.state.id))
+    return status or (Exit.DISK if lost else Exit.OK)
 
 
 def _content(found: Namespace, messages: Messages) -> int:

@@ -45,6 +45,8 @@ class LiveSession:
         self.workplace = workplace
         self.journal = journal
         self.state = state
+        self.noted = False
+        """Its note is safely there: nothing is left to keep."""
         self._clock = clock
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
@@ -98,9 +100,19 @@ class LiveSession:
             save_note(path, text, self.state.id, shared=self.workplace.notes_shared)
         except FileFault as fault:
             return Finished(text, path, fault)
+        self.noted = True
         with suppress(FileFault):
             self.journal.remove()
         return Finished(text, path)
+
+    def leave(self, timeout_s: float) -> str:
+        """Let go of the session. Empty where all of it is on the disk and waits there; else the note so far, to keep."""
+        if self.noted or self.journal.close(timeout_s):
+            return ""
+        # Late: see `finish`.
+        from deescalate_tui.notes_folder import note_of
+
+        return note_of(self.state)[1]
 
     def _record(self, event: ev.AnyEvent) -> None:
         record = ev.Record(self._seq, self._clock.wall_ms(), self.elapsed_ms, event)

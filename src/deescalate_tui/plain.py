@@ -189,14 +189,12 @@ class Talk:
     def _keep(self, why: str) -> int:
         """The session stays unfinished. Where the disk has not all of it, the note so far is printed."""
         messages = self.live.messages
-        if self.live.journal.close(CLOSE_S):
-            self._tell(messages(why, id=self.live.state.id))
-            return Exit.OK
-        # Late: what a note needs is of no use before the end of a call.
-        from deescalate_tui.notes_folder import note_of
-
-        self._tell(messages("plain.lost"), "", note_of(self.live.state)[1])
-        return Exit.DISK
+        lost = self.live.leave(CLOSE_S)
+        if lost:
+            self._tell(messages("plain.lost"), "", lost)
+            return Exit.DISK
+        self._tell(messages(why, id=self.live.state.id))
+        return Exit.OK
 
     def _finish(self) -> int:
         """Write the note and print it."""
