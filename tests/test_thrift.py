@@ -1,42 +1,55 @@
 """The thrifty driver: a terminal fed by it shows what one fed by Textual itself shows, for fewer bytes."""
 
+import re
+import signal
 import sys
 import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 if sys.platform == "win32":
     pytest.skip("Windows keeps Textual's own driver", allow_module_level=True)
 
-
 import pyte
 import pyte.screens
 from hypothesis import given
 from hypothesis import strategies as st
+from terminal import Terminal, terminals
+from textual import events
+from textual.geometry import Size
 
 from deescalate_tui.tui.thrift import SYNC_END, SYNC_START, Thrift
+from deescalate_tui.tui.thrifty import ThriftyDriver, erases
 
-LOOK = "\x1b[1;38;5;255;48;5;234m"
-STOCK = "textual.drivers.linux_driver:LinuxDriver"
+STOCK = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
+LANGUAGES = {"de": "de_DE.UTF-8", "nl": "nl_NL.UTF-8", "no": "nb_NO.UTF-8"}
+TYPES = ("aggressive", "rude", "timid", "direct")
+PACKET = 1000
+"""Bytes that a step may cost: with what ssh adds, one packet."""
+
+window = pytest.fixture(name="window")(terminals)
 
 
-class Terminal(pyte.Screen):
-    """A terminal in memory; `erases` in the background that is set, or not."""
+class Emulator(pyte.Screen):
+    """A terminal in memory, which erases in the background that is set, or not."""
 
-    def __init__(self, width: int, height: int, erases: bool = True) -> None:
+    def __init__(self, width: int, height: int, erasing: bool = True) -> None:
         super().__init__(width, height)
-        self.erases = erases
+        self.erasing = erasing
         self.stream = pyte.Stream(self)
 
     def erase_in_line(self, how: int = 0, private: bool = False) -> None:
         attrs = self.cursor.attrs
-        if not self.erases:
+        if not self.erasing:
             self.cursor.attrs = self.default_char
         super().erase_in_line(how, private)
         self.cursor.attrs = attrs
 
     def feed(self, data: str) -> None:
-        self.stream.feed(data)
+        # The emulator would print what newer terminals are asked.
+        self.stream.feed(re.sub(r"\x1b\[[<=>][0-9;]*u", "", data))
 
     def seen(self) -> list[list[tuple[object, ...]]]:
         return [[look(self.buffer[y][x]) for x in range(self.columns)] for y in range(self.lines)]
@@ -57,10 +70,10 @@ def look(char: pyte.screens.Char) -> tuple[object, ...]:
 class Pair:
     """Two terminals, one fed as Textual writes and one by the thrift between."""
 
-    def __init__(self, width: int, height: int, erases: bool = True) -> None:
-        self.plain = Terminal(width, height, erases)
-        self.spared = Terminal(width, height, erases)
-        self.thrift = Thrift(width, height, erases)
+    def __init__(self, width: int, height: int, erasing: bool = True) -> None:
+        self.plain = Emulator(width, height, erasing)
+        self.spared = Emulator(width, height, erasing)
+        self.thrift = Thrift(width, height, erasing)
         self.held = False
 
     def write(self, data: str) -> str:
@@ -97,20 +110,13 @@ OTHERS = (
         "\x1bD",
     ),
     *("\x1b[L", "\x1b[M", "\x1b[2P", "\x1b[2@", "\t", "\x08", "\x1b7", "\x1b8", "\x1bc", "\x1b[?1049h", "\x07", "\x00"),
-    *(
-        "\x1b[?25l",
-        "\x1b[?25h",
-        "\x1b[?2004h",
-        "\x1b[?7l",
-        "\x1b[?7h",
-        "\x1b]0;x\x07",
-        "\x1b]8;;x\x1b\\",
-        "\x9b2A",
-    ),
+    *("\x1b[?25l", "\x1b[?25h", "\x1b[?2004h", "\x1b[?7l", "\x1b[?7h", "\x1b]0;x\x07", "\x1b]8;;x\x1b\\", "\x9b2A"),
 )
+Parts = list[tuple[str, str]]
+Stretch = tuple[int, int, Parts, bool]
 
 
-def picture(width: int, rows: list[tuple[int, int, list[tuple[str, str]], bool]], cursor: int) -> str:
+def picture(width: int, rows: list[Stretch], cursor: int = 1) -> str:
     """What Textual sends for stretches of rows: each from a column on, to the right edge or not."""
     lines = []
     for y, x, parts, whole in rows:
@@ -124,8 +130,10 @@ def picture(width: int, rows: list[tuple[int, int, list[tuple[str, str]], bool]]
 
 texts = st.text(LETTERS, min_size=1, max_size=12)
 styles = st.lists(st.sampled_from(CODES), min_size=1, max_size=3).map(";".join)
-rows = st.tuples(st.integers(0, 6), st.integers(0, 12), st.lists(st.tuples(styles, texts), max_size=4), st.booleans())
-frames = st.builds(picture, st.just(24), st.lists(rows, max_size=4), st.integers(1, 24))
+stretches = st.tuples(
+    st.integers(0, 6), st.integers(0, 12), st.lists(st.tuples(styles, texts), max_size=4), st.booleans()
+)
+frames = st.builds(picture, st.just(24), st.lists(stretches, max_size=4), st.integers(1, 24))
 wild = st.lists(
     st.one_of(
         *(texts, frames, st.sampled_from(OTHERS), st.sampled_from("\r\n")),
@@ -136,12 +144,13 @@ wild = st.lists(
     ),
     max_size=8,
 ).map("".join)
-writes = st.one_of(
-    frames, frames, wild, st.sampled_from([SYNC_START, SYNC_END]), st.tuples(st.integers(1, 26), st.integers(1, 9))
+sizes = st.tuples(st.integers(1, 26), st.integers(1, 9))
+
+
+@given(
+    st.lists(st.one_of(frames, frames, wild, st.sampled_from([SYNC_START, SYNC_END]), sizes), max_size=12),
+    st.booleans(),
 )
-
-
-@given(st.lists(writes, max_size=12), st.booleans())
 def test_any_stream_shows_the_same(steps: list[str | tuple[int, int]], erasing: bool) -> None:
     pair = Pair(24, 8, erasing)
     for step in steps:
@@ -151,25 +160,192 @@ def test_any_stream_shows_the_same(steps: list[str | tuple[int, int]], erasing: 
             pair.resize(*step)
 
 
+@given(st.lists(frames, min_size=1, max_size=6))
+def test_the_same_picture_costs_nothing(pictures: list[str]) -> None:
+    pair = Pair(24, 8)
+    pair.write("\x1b[m")
+    for data in pictures:
+        pair.write(data)
+        assert pair.write(data) == ""
+
+
 sides = st.tuples(st.lists(st.tuples(styles, st.text(LETTERS, min_size=1, max_size=8)), max_size=2), st.integers(0, 99))
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 2), sides, min_size=1), max_size=6), st.booleans())
 def test_a_row_is_right_where_ambiguous_letters_take_two_places(
-    pictures: list[dict[int, tuple[list[tuple[str, str]], int]]], erasing: bool
+    pictures: list[dict[int, tuple[Parts, int]]], erasing: bool
 ) -> None:
     """There the rest of a row stands further right: what is skipped must not be torn from what is sent."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pyte.screens, "wcwidth", lambda char: 2 if unicodedata.east_asian_width(char) == "A" else 1)
-        shown: dict[int, tuple[int, int, list[tuple[str, str]], bool]] = {}
-        spared, thrift = Terminal(60, 3, erasing), Thrift(60, 3, erasing)
+        shown: dict[int, Stretch] = {}
+        spared, thrift = Emulator(60, 3, erasing), Thrift(60, 3, erasing)
         spared.feed("\x1b[?7l" + thrift.feed("\x1b[m"))
         for rows in pictures:
             for y, (parts, clock) in rows.items():
                 gap = " " * (55 - sum(len(text) for _, text in parts))
                 right = [(CODES[5], gap), (CODES[0], f"{clock:02}:00")] if clock % 3 else []
                 shown[y] = (y, 0, [*parts, *right], True)
-            spared.feed(thrift.feed(picture(60, [shown[y] for y in sorted(rows)], 1)))
-            fresh = Terminal(60, 3)
-            fresh.feed("\x1b[?7l" + picture(60, sorted(shown.values()), 1))
+            spared.feed(thrift.feed(picture(60, [shown[y] for y in sorted(rows)])))
+            fresh = Emulator(60, 3)
+            fresh.feed("\x1b[?7l" + picture(60, sorted(shown.values())))
             assert spared.seen() == fresh.seen()
+
+
+def test_what_is_sent() -> None:
+    thrift, look = Thrift(20, 3, erases=True), "38;5;252;48;5;234"
+    thrift.feed("\x1b[m" + picture(20, [(0, 0, [(look, "one two")], True)]))
+    assert thrift.feed(picture(20, [(0, 0, [(look, "one six")], True)])) == f"\x1b[4C\x1b[{look}msix\x1b[m\x1b[H"
+    assert thrift.feed(picture(20, [(0, 0, [(look, "one")], True)])) == "\x1b[4C\x1b[48;5;234m   \x1b[m\x1b[H"
+    assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m   \x1b[m\x1b[H"
+    thrift.feed(picture(20, [(0, 0, [(look, "one two three")], True)]))
+    assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m\x1b[K\x1b[m"
+
+
+@pytest.mark.parametrize("letter", ["漢", "😀", "e\u0301", "\u200d", "⚠\ufe0f", "\ue0a0", "א"])
+def test_letters_of_doubtful_width_go_as_they_came(letter: str) -> None:
+    thrift, data = Thrift(20, 3, erases=True), picture(20, [(1, 2, [("1", f"ab{letter}c")], False)])
+    thrift.feed("\x1b[m")
+    assert thrift.feed(data) == thrift.feed(data) == data
+    after = picture(20, [(1, 2, [("1", "abcdefg")], False)])
+    assert "abcdefg" in thrift.feed(after)
+    assert thrift.feed(after) == ""
+
+
+def test_a_synchronized_update_goes_out_whole_or_not_at_all() -> None:
+    thrift, data = Thrift(200, 3, erases=True), picture(200, [(0, 0, [("1", "abc" * 50)], False)])
+    assert [thrift.feed(each) for each in ("\x1b[m", SYNC_START, data)] == ["\x1b[m", "", ""]
+    assert thrift.feed("\x1b[?2004l").endswith(f"{SYNC_END}\x1b[?2004l"), "what is no paint does not wait"
+    assert thrift.feed(SYNC_END) == ""
+    assert [thrift.feed(each) for each in (SYNC_START, data, SYNC_END)] == ["", "", ""]
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "xterm-kitty", "tmux-256color", "linux", "st", "rxvt-unicode"])
+def test_which_terminals_erase_in_colour(term: str) -> None:
+    assert erases(term)
+
+
+@pytest.mark.parametrize("term", ["screen", "screen.xterm-256color", "xterm-color", "vt220", "stone", ""])
+def test_which_terminals_may_not(term: str) -> None:
+    assert not erases(term)
+
+
+class Sent(list[str]):
+    """Stands for the thread that writes."""
+
+    def write(self, data: str) -> None:
+        self.append(data)
+
+
+async def test_the_driver_writes_once_and_in_full_when_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(ThriftyDriver, "_get_terminal_size", lambda _: (200, 3))
+    driver: Any = ThriftyDriver(type("App", (), {"_post_message": None})())
+    driver._writer_thread = sent = Sent()
+    driver.send_message = lambda _: None
+    data = picture(200, [(0, 0, [("1", "abc" * 50)], True)])
+    for each in ("\x1b[m", SYNC_START, data, SYNC_END, SYNC_START, data, SYNC_END):
+        driver.write(each)
+    first, full = sent
+    assert first == "\x1b[m"
+    driver.process_message(events.Resize(Size(200, 3), Size(200, 3)))
+    driver.write(data)
+    assert sent.pop() == full.removeprefix(SYNC_START).removesuffix(SYNC_END)
+    with driver._turn:
+        driver.write("\x1b[?2048h")  # the input thread, while the screen is drawn
+    driver.write(data)
+    assert sent[2:] == ["\x1b[?2048h", full.removeprefix(SYNC_START).removesuffix(SYNC_END)]
+
+
+def answer(it: Terminal, keys: str = "") -> list[str]:
+    """What comes for keys, as it comes."""
+    while it._read(0):
+        pass
+    if keys:
+        it.type(keys)
+    chunks, before = [], len(it.raw)
+    while it._read(0.04 if chunks else 5):
+        chunks.append(it.raw[before:].decode())
+        before = len(it.raw)
+    return chunks
+
+
+def opened(
+    window: Callable[..., Terminal], kind: str, language: str, size: tuple[int, int], **environ: str
+) -> Terminal:
+    it = window(
+        *("guide", kind, "--lang", language, "--channel", "phone"),
+        size=size,
+        environ={"LC_ALL": LANGUAGES[language], **environ},
+    )
+    it.until(lambda: b"\x1b[?7l" in it.raw)
+    answer(it)
+    return it
+
+
+KEYS = (
+    " ",
+    " ",
+    "s",
+    "3",
+    "u",
+    "w",
+    "?",
+    "?",
+    "aWasser läuft aus\r",
+    " ",
+    "qSo nicht 😀!",
+    "\x15ärgerlich\r",
+    "tb",
+    " ",
+    "!",
+)
+
+
+@pytest.mark.parametrize(("language", "size"), [("de", (80, 24)), ("nl", (60, 20)), ("no", (120, 40))])
+def test_a_real_session_shows_the_same(language: str, size: tuple[int, int], window: Callable[..., Terminal]) -> None:
+    """Textual's bytes through the thrift, and the same keys in the program as it is; but for the row with the clock."""
+    stock, own = (opened(window, "aggressive", language, size, **environ) for environ in (STOCK, {}))
+    pair, screen = Pair(*size), Emulator(*size)
+    pair.write(stock.raw.decode())
+    screen.feed(own.raw.decode())
+    for keys in (*KEYS[:7], (70, 22), *KEYS[7:], size, " ", " "):
+        if isinstance(keys, str):
+            answers = answer(stock, keys), answer(own, keys)
+        else:
+            answers = answer(stock.resize(*keys)), answer(own.resize(*keys))
+            pair.resize(*keys)
+            screen.resize(keys[1], keys[0])
+        for _ in range(20):  # a busy machine may be slow
+            pair.write("".join(answers[0]))
+            screen.feed("".join(answers[1]))
+            if screen.seen()[1:] == pair.plain.seen()[1:]:
+                break
+            answers = answer(stock), answer(own)
+        assert screen.seen()[1:] == pair.plain.seen()[1:], keys
+
+
+def walk(it: Terminal, screen: Emulator) -> Iterator[str]:
+    """Finish step after step, with a word wherever one is asked for: the bytes for each key that ends one."""
+    for _ in range(60):
+        phases = next(row for row in screen.display[:7] if "▶" in row)
+        if not re.search(r"\d/\d", phases):
+            return
+        keys = " "
+        if any(row.startswith(" ›") for row in screen.display):
+            screen.feed("".join(answer(it, "W")))
+            keys = "\r"
+        chunks = answer(it, keys)
+        screen.feed("".join(chunks))
+        yield max(chunks, key=len)  # the clock may strike before or after
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_is_one_packet(language: str, window: Callable[..., Terminal]) -> None:
+    for it in [opened(window, kind, language, (80, 24)) for kind in TYPES]:
+        screen = Emulator(80, 24)
+        screen.feed(it.raw.decode())
+        costs = [len(data.encode()) for data in walk(it, screen)]
+        assert len(costs) > 20
+        assert max(costs) <= PACKET

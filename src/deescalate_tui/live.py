@@ -106,7 +106,7 @@ class LiveSession:
         return Finished(text, path)
 
     def leave(self, timeout_s: float) -> str:
-        """Let go of the session. Empty where all of it is on the disk and waits there; else the note so far, to keep."""
+        """Let go of the session. Empty where the disk has all of it and keeps it; else the note so far."""
         if self.noted or self.journal.close(timeout_s):
             return ""
         # Late: see `finish`.

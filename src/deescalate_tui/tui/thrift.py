@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from typing import NamedTuple
 
 from deescalate_tui.tui.ink import (
     PLAIN,
     UNKNOWN,
     Cell,
     Row,
+    Spans,
     Stroke,
     Style,
     by_style,
@@ -69,62 +71,90 @@ def marked(data: str) -> str:
     return f"{SYNC_START}{data}{SYNC_END}" if len(data) > _SHORT else data
 
 
+class Job(NamedTuple):
+    """A row to draw, and the styles of its first and last letter; None where there are only blanks."""
+
+    y: int
+    row: Row
+    spans: Spans
+    first: Style | None
+    last: Style | None
+
+
+def job_of(y: int, row: Row, spans: Spans) -> Job:
+    """What is to be drawn of a row."""
+    cells, (start, _), (_, end) = row.cells, spans[0], spans[-1]
+    first = next((cells[x].style for x in range(start, end) if cells[x].char != " "), None)
+    last = next((cells[x].style for x in range(end - 1, start - 1, -1) if cells[x].char != " "), None)
+    return Job(y, row, spans, first, last)
+
+
+def easiest(jobs: list[Job], style: Style | None) -> Job:
+    """The job to do next: one in the style that is set, or else in the first of the others; better if it ends in it."""
+    wanted = style if any(job.first is style for job in jobs) else next((job.first for job in jobs if job.first), None)
+    fit = [job for job in jobs if job.first is wanted]
+    return next((job for job in fit if job.last is wanted), fit[0])
+
+
 class Pen:
     """Writes from where the terminal's cursor and colours are; what it wrote is in `out`."""
 
     def __init__(self, y: int | None, x: int | None, style: Style | None, erases: bool) -> None:
         self.out: list[str] = []
-        self._y, self._x, self._style = y, x, style
+        self._y, self._x, self.style = y, x, style
         self._erases = erases
 
-    def draw(self, y: int, old: Row, new: Row) -> None:
-        """Turn a row that shows `old` into `new`."""
-        cells, width = new.cells, len(new.cells)
-        spans = difference(old, new)
-        tail = new.tail() if spans and (self._erases or not cells[-1].style.back) else width
+    def draw(self, y: int, row: Row, spans: Spans) -> None:
+        """Write stretches of a row."""
+        cells, width = row.cells, len(row.cells)
+        ends = cells[spans[-1][1] - 1] is cells[-1] and (self._erases or not cells[-1].style.back)
+        tail = row.tail() if ends else width
         blanks = [(max(first, tail), end) for first, end in spans if end > tail]
         erase = sum(end - first for first, end in blanks) >= _FILL
         if erase:
             spans = [(first, min(end, tail)) for first, end in spans if first < tail]
         for first, end in spans:
             self.move(y, first, cells)
-            self._put(new, first, end)
+            self._put(row, first, end)
             self._x = end if end < width else None
         if erase:
-            self.move(y, blanks[0][0], cells)
-            self.take(under(self._style, cells[-1].style))
+            near = self._y == y - 1 and self._x is not None and tail <= self._x <= blanks[0][0]
+            self.move(y, self._x if near and self._x is not None else blanks[0][0], cells)
+            self.take(under(self.style, cells[-1].style))
             self.out.append("\x1b[K")
 
     def move(self, y: int, x: int, row: list[Cell] | None = None) -> None:
         """Go to a place; within its row over the cells that it shows."""
         here = self._x if y == self._y else None
-        if here is None or here > x:
+        if x == self._x and self._y is not None and y == self._y + 1:
+            self.out.append("\x1b[B")
+        elif here is None or here > x:
             self.out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H")
         elif here < x:
-            gap = strokes(row, here, x, self._style) if row is not None and x - here <= _FILL else []
-            fits = len(gap) == 1 and gap[0].style is self._style and len(gap[0].text) == x - here
+            gap = strokes(row, here, x, self.style) if row is not None and x - here <= _FILL else []
+            fits = len(gap) == 1 and gap[0].style is self.style and len(gap[0].text) == x - here
             self.out.append(gap[0].text if fits else step(x - here))
         self._y, self._x = y, x
 
     def take(self, style: Style) -> None:
         """Change the colours."""
-        if style is not self._style:
-            self.out.append(change(self._style, style))
-            self._style = style
+        if style is not self.style:
+            self.out.append(change(self.style, style))
+            self.style = style
 
     def _put(self, row: Row, first: int, end: int) -> None:
         """Write a stretch of a row from where the cursor is."""
-        order = strokes(row.cells, first, end, self._style)
+        order = strokes(row.cells, first, end, self.style)
         if len(order) <= _FEW:
             self._ink(order)
             return
         for x, until in row.pieces(first, end):
-            order = strokes(row.cells, x, until, self._style)
-            self._ink(min(order, by_style(order), key=lambda strokes: len(inked(strokes, self._style))))
+            order = strokes(row.cells, x, until, self.style)
+            self._ink(min(order, by_style(order), key=lambda strokes: len(inked(strokes, self.style))))
 
     def _ink(self, order: list[Stroke]) -> None:
-        self.out.append(inked(order, self._style))
-        self._style = order[-1].style
+        self.out.append(inked(order, self.style))
+        self.style = order[-1].style
 
 
 class Thrift:
@@ -170,8 +200,13 @@ class Thrift:
 
     def _drawn(self, pen: Pen) -> str:
         """The bytes for what has changed, with cursor and colours at the end where Textual has them."""
-        for y in sorted(self._new):
-            pen.draw(y, self._rows[y], self._new[y])
+        jobs = [
+            job_of(y, row, spans) for y, row in sorted(self._new.items()) if (spans := difference(self._rows[y], row))
+        ]
+        while jobs:
+            job = easiest(jobs, pen.style)
+            jobs.remove(job)
+            pen.draw(job.y, job.row, job.spans)
         if self._style is not None and self._y is not None and self._x is not None:
             pen.take(self._style)
             pen.move(self._y, self._x)
@@ -210,7 +245,7 @@ class Thrift:
         letters = font(style or PLAIN)
         cells = list(map(letters.__getitem__, text))
         odd = [] if text.isascii() else [match.start() for match in _ODD.finditer(text)]
-        sure = all(cells[at] is not UNKNOWN for at in odd)
+        sure = not odd or UNKNOWN not in cells
         # A mark in the first column may belong to the row above.
         lost = x is None or x + len(text) * (1 if sure else 2) > self._width or (x == 0 and cells[0] is UNKNOWN)
         if y is None or x is None or lost:

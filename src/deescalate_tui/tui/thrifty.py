@@ -22,17 +22,14 @@ if TYPE_CHECKING:
 
 _ERASERS = re.compile(
     r"(xterm(-(16color|256color|direct|kitty|ghostty))?"
-    r"|(alacritty|foot|gnome|konsole|linux|mintty|putty|rxvt|st|vte)(-.*)?|iterm2|ms-terminal|nsterm.*)"
+    r"|(alacritty|foot|gnome|konsole|linux|mintty|putty|rxvt|st|tmux|vte)(-.*)?|iterm2|ms-terminal|nsterm.*)"
 )
-"""Terminals that terminfo promises to erase in the background that is set."""
+"""Terminals that erase in the background that is set: those of which terminfo says so, and tmux since 2.4 of 2017."""
 
 
-def erases(term: str, program: str) -> bool:
-    """Whether a terminal erases in the background that is set, by TERM and TERM_PROGRAM.
-
-    Terminfo denies it to tmux for the sake of old ones; those that set TERM_PROGRAM do.
-    """
-    return program == "tmux" or _ERASERS.fullmatch(term) is not None
+def erases(term: str) -> bool:
+    """Whether a terminal erases in the background that is set, by its name in TERM."""
+    return _ERASERS.fullmatch(term) is not None
 
 
 class ThriftyDriver(LinuxDriver):
@@ -44,7 +41,7 @@ class ThriftyDriver(LinuxDriver):
         self._lost = False
         """The terminal may show something else than the model: asked, and forgotten, at the next write."""
         width, height = self._get_terminal_size()
-        self._thrift = Thrift(width, height, erases(os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", "")))
+        self._thrift = Thrift(width, height, erases(os.environ.get("TERM", "")))
 
     def write(self, data: str) -> None:
         """Send what `data` changes."""
