@@ -792,7 +792,8 @@ def test_the_exit_status_of_an_error(called, monkeypatch: pytest.MonkeyPatch, er
 
 def test_the_signals_are_as_before(note: Path):
     assert signal.getsignal(signal.SIGTERM) in (signal.SIG_DFL, signal.SIG_IGN)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    # Ignored where a shell started the tests in the background.
+    assert signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_IGN)
 
 
 # Languages and imports

@@ -160,6 +160,13 @@ def test_any_stream_shows_the_same(steps: list[str | tuple[int, int]], erasing: 
             pair.resize(*step)
 
 
+@given(st.lists(st.text()), sizes)
+def test_nothing_that_is_not_understood_is_lost(steps: list[str], size: tuple[int, int]) -> None:
+    thrift = Thrift(*size, erases=True)
+    for data in steps:
+        assert thrift.feed(data) == data, "no place and no colours are known here"
+
+
 @given(st.lists(frames, min_size=1, max_size=6))
 def test_the_same_picture_costs_nothing(pictures: list[str]) -> None:
     pair = Pair(24, 8)
