@@ -122,6 +122,8 @@ class Pen:
             self.move(y, self._x if near and self._x is not None else blanks[0][0], cells)
             self.take(under(self.style, cells[-1].style))
             self.out.append("\x1b[K")
+        if row.loose:
+            self._x = None
 
     def move(self, y: int, x: int, row: list[Cell] | None = None) -> None:
         """Go to a place; within its row over the cells that it shows."""
