@@ -111,9 +111,27 @@ class TestCommand:
         for number in shipped.numbers:
             assert main(["countries", "confirm", "NO", number.kind, number.number, "--by", "Kari"]) == Exit.OK
         today = Clock().now().date()
-        assert [finding.ok for finding in judge_country("NO", shipped, today)] == [False]
+        assert shipped.recording is not None
+        assert [finding.ok for finding in judge_country("NO", norway(), today)] == [False]
+        assert main(["countries", "confirm", "NO", "recording", "participant", "--by", "Kari"]) == Exit.OK
         assert [finding.ok for finding in judge_country("NO", norway(), today)] == [True]
-        assert norway().revision == shipped.revision + len(shipped.numbers)
+        assert norway().revision == shipped.revision + len(shipped.numbers) + 1
+
+    def test_the_line_on_recording_is_confirmed_like_a_number(self, capsys: pytest.CaptureFixture[str]) -> None:
+        shipped = norway()
+        assert main(["countries", "confirm", "NO", "recording", "participant", "--by", "Kari"]) == Exit.OK
+        law = norway().recording
+        assert shipped.recording is not None
+        assert law is not None
+        assert (law.consent, law.source, law.confirmed_by) == ("participant", shipped.recording.source, "Kari")
+        assert law.verified
+        assert main(["countries", "confirm", "NO", "recording", "everyone", "--by", "Ola"]) == Exit.OK
+        law = norway().recording
+        assert law is not None
+        assert (law.consent, law.source) == ("everyone", "Ola")
+        assert norway().numbers == shipped.numbers
+        assert main(["countries", "confirm", "NO", "recording", "nobody", "--by", "Ola"]) == Exit.USAGE
+        assert "everyone, participant" in capsys.readouterr().err
 
     def test_one_confirmation_keeps_the_one_before(self) -> None:
         for kind, number in (("ambulance", "113"), ("police", "112")):

@@ -49,6 +49,7 @@ def test_what_it_says() -> None:
         grants=("Refund up to 50 euros",),
         policies=("No cash",),
         aftercare=(Contact("Noor"),),
+        limits={"insult": 2, "harassment": 1},
     )
     assert found.facts() == {"company": "Nordlicht", "lead": "Kim"}
 
@@ -105,18 +106,18 @@ class TestFinding:
 class TestSpoken:
     def lines(self, **facts: str) -> tuple[str, ...]:
         card = Card("a", "b", "c", ("d",), tuple(LINES), "e", "may", "no")
-        return card_view(card, replace(BOOK, facts=facts), catalogues.load("de"), date(2026, 11, 22)).say
+        return card_view(card, "phone", replace(BOOK, facts=facts), catalogues.load("de"), date(2026, 11, 22)).say
 
     def test_on_a_card(self) -> None:
         assert self.lines(company="Nordlicht", lead="Kim") == (
-            "Ich hole Kim dazu.",
-            "Bei Nordlicht geht das.",
-            LINES[2],
+            "„Ich hole Kim dazu.“",
+            "„Bei Nordlicht geht das.“",
+            f"„{LINES[2]}“",
         )
 
     def test_without_them_the_other_line_is_left(self) -> None:
-        assert self.lines() == (LINES[2],)
-        assert self.lines(company="", lead="Kim") == ("Ich hole Kim dazu.", LINES[2])
+        assert self.lines() == (f"„{LINES[2]}“",)
+        assert self.lines(company="", lead="Kim") == ("„Ich hole Kim dazu.“", f"„{LINES[2]}“")
 
     @pytest.mark.parametrize(("profile", "count"), [(SITE, 3), ("format: 1\nkind: site\n", 1), ("", 1)])
     def test_in_a_session_on_screen_and_as_lines(self, config: Path, profile: str, count: int) -> None:
@@ -127,12 +128,12 @@ class TestSpoken:
             write(config, "site.yaml", profile)
         live = Workplace.open(os.environ, {}).start("zealous", "de", "phone")
         try:
-            focus = session_view(live.state, live.book, live.messages, {}).focus
+            focus = session_view(live.state, live.book, live.messages).focus
         finally:
             live.journal.close()
         assert focus is not None
         assert len(focus.say) == count
-        assert focus.say[-1] == LINES[2]
+        assert focus.say[-1] == f"„{LINES[2]}“"
         assert not any("{" in line for line in focus.say)
 
 

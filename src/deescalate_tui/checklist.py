@@ -6,15 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 import msgspec
 
-PHASES = ("control", "assess", "resolve", "aftercare")
-CALL_PHASES = PHASES[:3]
+CALL_PHASES = ("control", "assess", "resolve")
+AFTERCARE = "aftercare"
+PHASES = (*CALL_PHASES, AFTERCARE)
+ALONE = (CALL_PHASES[0], AFTERCARE)
+"""Phases whose say-lines an agent says to nobody else."""
 LANGUAGES = ("de", "nl", "no")
-CHANNELS = ("phone", "email")
+CHANNELS = PHONE, EMAIL = "phone", "email"
 LEVELS = (0, 1, 2, 3, 4)
 NUMBER_KINDS = ("emergency", "police", "ambulance", "fire", "doctor", "suicide", "crisis")
+CONSENTS = ("everyone", "participant")
+"""Who has to agree that a call is recorded: all who speak, or one of them, who then records it."""
 STANDARD, CRITICAL = "standard", "critical"
 
 
@@ -67,7 +73,12 @@ class Step(msgspec.Struct, frozen=True):
     id: str
     do: str
     say: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    """What to write in an e-mail; where there is none, `say` serves there too."""
     tone: str = ""
+    """How to sound on the telephone."""
+    style: str = ""
+    """How to write in an e-mail."""
     avoid: str = ""
     why: str = ""
     pace: Pace | None = None
@@ -75,6 +86,14 @@ class Step(msgspec.Struct, frozen=True):
     only: Condition = ALWAYS
     gate: str = STANDARD
     techniques: tuple[str, ...] = ()
+
+    def details(self, channel: str = "") -> Iterator[tuple[str, str]]:
+        """What is told beside headline and lines, by its key: all of it, or what is shown on a channel."""
+        elsewhere = {PHONE: "style", EMAIL: "tone"}.get(channel, "")
+        for name in ("tone", "style", "avoid", "why"):
+            text: str = getattr(self, name)
+            if text and name != elsewhere:
+                yield name, text
 
 
 class Phase(msgspec.Struct, frozen=True):
@@ -125,6 +144,8 @@ class Rung(msgspec.Struct, frozen=True):
     id: str
     do: str
     say: tuple[str, ...]
+    write: tuple[str, ...] = ()
+    """The sentence in an e-mail; where there is none, `say` serves there too."""
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -154,6 +175,22 @@ class Card(msgspec.Struct, frozen=True):
     """The fixed letter of an emergency card; empty for any other."""
     numbers: tuple[str, ...] = ()
     """Kinds of country number it shows, of `NUMBER_KINDS`."""
+    recording: bool = False
+    """It shows what the country's law says of recording a call."""
+    do_email: tuple[str, ...] = ()
+    """What to do where nobody is on the line; where there is none, `do` serves there too."""
+    write: tuple[str, ...] = ()
+    """What to write in an e-mail; where there is none, `say` serves there too."""
+
+
+def is_written(item: Step | Rung | Card, channel: str) -> bool:
+    """Whether its lines are to be written on this channel, not said."""
+    return channel == EMAIL and bool(item.write)
+
+
+def lines_for(item: Step | Rung | Card, channel: str) -> tuple[str, ...]:
+    """What to say, or on `email` what to write."""
+    return item.write if is_written(item, channel) else item.say
 
 
 class Cards(msgspec.Struct, frozen=True):
@@ -188,6 +225,17 @@ class SafetyNumber(msgspec.Struct, frozen=True):
     """Who says so."""
 
 
+class Recording(msgspec.Struct, frozen=True):
+    """What a country's law says of recording a call, how it is known, and whether a site has confirmed it."""
+
+    consent: str
+    """Whose it takes: of `CONSENTS`."""
+    source: str
+    verified: str = ""
+    """The date (YYYY-MM-DD) it was confirmed, or empty: show it as unconfirmed."""
+    confirmed_by: str = ""
+
+
 class Country(msgspec.Struct, frozen=True):
     """The safety numbers of one country. A language never implies one."""
 
@@ -197,19 +245,29 @@ class Country(msgspec.Struct, frozen=True):
     """What people there call it."""
     revision: int
     numbers: tuple[SafetyNumber, ...]
+    recording: Recording | None = None
+    """None where nobody knows: then nothing is said."""
     sha256: str = ""
 
     def of_kinds(self, kinds: tuple[str, ...]) -> tuple[SafetyNumber, ...]:
         """The numbers of these kinds, in the order of `kinds`, each once.
 
-        Where a country has no number of a kind, what stands in for it there is given: Norway has no
-        one emergency number, most countries have a crisis line and no suicide line.
+        Where a country has no number of a kind, what stands in for it there is given: Norway has no one emergency
+        number, the Netherlands have one for all, most countries have a crisis line and no suicide line.
         """
         found: dict[SafetyNumber, None] = {}
         for kind in kinds:
-            own = [number for number in self.numbers if number.kind == kind]
-            found.update(dict.fromkeys(own or self.of_kinds(_STANDS_IN.get(kind, ()))))
+            others = (self._own(other) for other in _STANDS_IN.get(kind, ()))
+            found.update(dict.fromkeys(self._own(kind) or chain.from_iterable(others)))
         return tuple(found)
 
+    def _own(self, kind: str) -> list[SafetyNumber]:
+        return [number for number in self.numbers if number.kind == kind]
 
-_STANDS_IN = {"emergency": ("ambulance", "police", "fire"), "suicide": ("crisis",)}
+
+_STANDS_IN = {
+    "emergency": ("ambulance", "police", "fire"),
+    "police": ("emergency",),
+    "ambulance": ("emergency",),
+    "suicide": ("crisis",),
+}

@@ -12,6 +12,7 @@ from typing import Any
 from deescalate_tui.checklist import (
     CALL_PHASES,
     CHANNELS,
+    CONSENTS,
     CRITICAL,
     LANGUAGES,
     LEVELS,
@@ -27,11 +28,13 @@ from deescalate_tui.checklist import (
     Option,
     Pace,
     Phase,
+    Recording,
     Rung,
     SafetyNumber,
     Step,
 )
-from deescalate_tui.fields import CHOICE, DATE, FIELDS, TEXT, Field
+from deescalate_tui.checklist_lines import headline, keyed, line, says
+from deescalate_tui.fields import ASKED, CHOICE, DATE, TEXT, Field
 from deescalate_tui.nodes import said, under
 from deescalate_tui.schema import (
     Problem,
@@ -49,48 +52,15 @@ from deescalate_tui.schema import (
     or_null,
     record,
     slug,
-    text,
     titled,
     whole,
 )
 from deescalate_tui.yaml_strict import Faults, Node
 
 FORMAT = 1
-PLACEHOLDERS = ("request", "customer", "agent", "lead", "company", "callback")
 RUNGS = ("ask", "consequence", "end")
 END = ("keep", "never", "may", "may-now")
 ESCALATE = ("must", "may", "no")
-
-
-def _no_stop(line: str) -> Iterator[Problem]:
-    if line.endswith("."):
-        yield "text-full-stop", {}
-
-
-def _no_braces(line: str) -> Iterator[Problem]:
-    if "{" in line or "}" in line:
-        yield "text-placeholder", {}
-
-
-def _known_placeholders(line: str) -> Iterator[Problem]:
-    allowed = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    left = line
-    for name in re.findall(r"\{([^{}]*)\}", line):
-        left = left.replace(f"{{{name}}}", "")
-        if name not in PLACEHOLDERS:
-            yield "say-placeholder", {"found": f"{{{name}}}", "allowed": allowed}
-    if "{" in left or "}" in left:
-        yield "say-brace", {"allowed": allowed}
-
-
-def _unquoted(line: str) -> Iterator[Problem]:
-    if len(line) > 1 and line[0] in "\"'„“”‚‘’«»" and line[-1] in "\"'“”‘’«»":
-        yield "say-quoted", {}
-
-
-def _one_without_placeholder(lines: tuple[str, ...]) -> Iterator[Problem]:
-    if lines and all("{" in line for line in lines):
-        yield "say-variant", {}
 
 
 def _longer_out(pace: Pace) -> Iterator[Problem]:
@@ -120,16 +90,6 @@ def _field(ask: Ask) -> str:
     return ask.field
 
 
-def _line(most: int, words: int = 0) -> Shape[str]:
-    return also(text(most, words), _no_braces, pattern="^[^{}]*$")
-
-
-def _says(least: int, most: int) -> Shape[tuple[str, ...]]:
-    """What can be said: at most 20 words a line; 200 characters keep a line of very long words on the screen."""
-    line = also(text(200, words=20), _known_placeholders, _unquoted)
-    return also(listed(line, least, most, str), _one_without_placeholder)
-
-
 def _pace(**seconds: Any) -> Pace:
     return Pace(seconds["in"], seconds["out"], seconds["times"])
 
@@ -150,28 +110,33 @@ def _safety_number(name: str = "", **values: Any) -> SafetyNumber:
     return SafetyNumber(name=name, **values)
 
 
+def _recording(**values: Any) -> Recording:
+    return Recording(**values)
+
+
 def _asks(*fields: Field) -> Shape[Ask]:
     """How a step asks for one of these: with their kind and, for a choice, a label for just its options."""
     kinds = {field.kind for field in fields}
     required: dict[str, Shape[Any]] = {
         "field": one_of(*(field.id for field in fields)),
-        "label": _line(40),
+        "label": line(40),
         "kind": one_of(*kinds),
     }
     if kinds == {CHOICE}:
-        required["options"] = record(_options, dict.fromkeys(fields[0].options, _line(40)))
-    return record(Ask, required)
+        options = fields[0].options
+        required["options"] = record(_options, dict.fromkeys(options, line(40)), instead=dict.fromkeys(options, ""))
+    return record(Ask, required, instead={"label": "", "kind": ""})
 
 
-_TEXTS, _DATES = ([field for field in FIELDS.values() if field.kind == kind] for kind in (TEXT, DATE))
+_TEXTS, _DATES = ([field for field in ASKED if field.kind == kind] for kind in (TEXT, DATE))
 _ASKS = {
     **dict.fromkeys((field.id for field in _TEXTS), _asks(*_TEXTS)),
     **dict.fromkeys((field.id for field in _DATES), _asks(*_DATES)),
-    **{field.id: _asks(field) for field in FIELDS.values() if field.kind == CHOICE},
+    **{field.id: _asks(field) for field in ASKED if field.kind == CHOICE},
 }
 _ASKS_UNKNOWN = record(
     Ask,
-    {"field": one_of(*FIELDS), "label": _line(40), "kind": one_of(TEXT, CHOICE, DATE)},
+    {"field": one_of(*(field.id for field in ASKED)), "label": line(40), "kind": one_of(TEXT, CHOICE, DATE)},
     {"options": lambda _node, _faults: ()},
 )
 
@@ -182,7 +147,7 @@ def _ask(node: Node, faults: Faults) -> Ask | None:
 
 described(_ask, oneOf=[json_of(shape) for shape in dict.fromkeys(_ASKS.values())])
 
-_HEADLINE = also(_line(48, words=8), _no_stop, pattern="^[^{}]*[^{}.]$")
+_HEADLINE = headline()
 REVISION = whole(1, 999_999)
 _LANGUAGE = one_of(*LANGUAGES)
 _ONLY = record(
@@ -192,9 +157,7 @@ _ONLY = record(
         "level": one_or_more(whole(min(LEVELS), max(LEVELS)), len(LEVELS)),
         "channel": one_or_more(one_of(*CHANNELS), len(CHANNELS)),
         **{
-            field.id: one_or_more(one_of(*field.options), len(field.options))
-            for field in FIELDS.values()
-            if field.kind == CHOICE
+            field.id: one_or_more(one_of(*field.options), len(field.options)) for field in ASKED if field.kind == CHOICE
         },
     },
 )
@@ -202,10 +165,12 @@ _STEP = record(
     Step,
     {"id": slug, "do": _HEADLINE},
     {
-        "say": _says(1, 3),
-        "tone": _line(70),
-        "avoid": _line(70),
-        "why": _line(90),
+        "say": says(1, 3),
+        "write": says(1, 3),
+        "tone": keyed(70),
+        "style": keyed(70),
+        "avoid": keyed(70),
+        "why": keyed(90),
         "pace": also(
             record(_pace, {"in": decimal(1, 20), "out": decimal(1, 20), "times": whole(1, 20)}),
             _longer_out,
@@ -215,8 +180,12 @@ _STEP = record(
         "gate": one_of(STANDARD, CRITICAL),
         "techniques": listed(slug, 1, 3, str),
     },
+    instead={"do": "", "say": (), "tone": "", "style": "", "avoid": "", "why": ""},
 )
-_PHASE = titled("phase", record(Phase, {"title": _line(16), "steps": listed(titled("step", _STEP), 1, 20)}))
+_STEPS = listed(titled("step", _STEP), 1, 20)
+_PHASE = titled("phase", record(Phase, {"title": line(16), "steps": _STEPS}, instead={"title": ""}))
+_HEAD = {"language": "", "revision": 0, "reviewed": ""}
+"""What no other rule asks for, or what the name of the file says as well."""
 CHECKLIST = record(
     _checklist,
     {
@@ -224,18 +193,24 @@ CHECKLIST = record(
         "language": _LANGUAGE,
         "revision": REVISION,
         "reviewed": day,
-        "title": _line(16),
-        "summary": _line(64),
+        "title": line(16),
+        "summary": line(64),
         "cooperating": flag,
-        "recognise": listed(_line(60), 2, 4, str),
-        "reminders": listed(_line(40), 2, 3, str),
+        "recognise": listed(line(60), 2, 4, str),
+        "reminders": listed(line(40), 2, 3, str),
         "phases": record(dict, dict.fromkeys(CALL_PHASES, _PHASE)),
         "aftercare": _PHASE,
     },
     fixed={"format": whole(FORMAT, FORMAT)},
+    instead={**_HEAD, "id": "", "title": "", "summary": "", "recognise": (), "reminders": ()},
 )
 
-_RUNG = record(Rung, {"id": one_of(*RUNGS), "do": _HEADLINE, "say": _says(1, 3)})
+_RUNG = record(
+    Rung,
+    {"id": one_of(*RUNGS), "do": _HEADLINE, "say": says(1, 3)},
+    {"write": says(1, 3)},
+    instead={"do": "", "say": ()},
+)
 LADDER = record(
     Ladder,
     {
@@ -245,24 +220,29 @@ LADDER = record(
         "rungs": also(listed(_RUNG, 1, len(RUNGS), _id), _mildest_first),
     },
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("ladder")},
+    instead=_HEAD,
 )
 
 _CARD = record(
     Card,
     {
         "id": slug,
-        "title": _line(30),
-        "cue": _line(70),
-        "do": listed(_line(60), 3, 4, str),
-        "say": _says(1, 2),
-        "avoid": _line(70),
+        "title": line(30),
+        "cue": line(70),
+        "do": listed(keyed(60), 3, 4, str),
+        "say": says(1, 2),
+        "avoid": line(70),
         "end": one_of(*END),
         "escalate": one_of(*ESCALATE),
     },
     {
         "letter": matching(re.compile("[a-z]"), "value-letter"),
         "numbers": listed(one_of(*NUMBER_KINDS), 1, len(NUMBER_KINDS), str),
+        "recording": flag,
+        "do_email": listed(keyed(60), 3, 4, str),
+        "write": says(1, 2),
     },
+    instead={"title": "", "cue": "", "do": (), "say": (), "avoid": ""},
 )
 CARDS = record(
     Cards,
@@ -273,6 +253,7 @@ CARDS = record(
         "cards": listed(_CARD, 1, 60, _id, _letter),
     },
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("cards")},
+    instead=_HEAD,
 )
 
 _NUMBER = record(
@@ -280,18 +261,25 @@ _NUMBER = record(
     {
         "kind": one_of(*NUMBER_KINDS),
         "number": matching(re.compile(r"\+?[0-9]([ -]?[0-9]){1,17}"), "value-phone"),
-        "source": _line(120),
+        "source": line(120),
         "verified": or_null(day),
     },
-    {"name": _line(60), "confirmed_by": _line(60)},
+    {"name": line(60), "confirmed_by": line(60)},
+)
+_RECORDING = record(
+    _recording,
+    {"consent": one_of(*CONSENTS), "source": line(120), "verified": or_null(day)},
+    {"confirmed_by": line(60)},
 )
 COUNTRY = record(
     Country,
     {
         "id": matching(re.compile("[A-Z]{2}"), "value-country"),
-        "name": _line(40),
+        "name": line(40),
         "revision": REVISION,
         "numbers": listed(_NUMBER, 1, 30),
     },
+    {"recording": _RECORDING},
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("country")},
+    instead={"id": "", "name": "", "revision": 0},
 )

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import NUMBER_KINDS, Country, SafetyNumber
+from deescalate_tui.checklist import CONSENTS, NUMBER_KINDS, Country, Recording, SafetyNumber
 from deescalate_tui.checklist_schema import FORMAT
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.schema_files import editor_line
+
+RECORDING = "recording"
+"""Confirmed like a kind of number: the country's line on recording a call."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -19,6 +22,7 @@ class Check(msgspec.Struct, frozen=True):
 
     kind: str
     number: str
+    """For `RECORDING`, one of `checklist.CONSENTS`."""
     by: str
     date: str
     """YYYY-MM-DD."""
@@ -32,8 +36,10 @@ def confirmed(country: Country, check: Check) -> Country:
     A number that the profile does not know counts only where it is said which one it replaces, or where the profile
     has none of this kind: a slip of the finger must not become an emergency number. Raises UsageFault.
     """
+    if check.kind == RECORDING:
+        return replace(country, recording=_law(country.recording, check), revision=country.revision + 1)
     if check.kind not in NUMBER_KINDS:
-        raise UsageFault("KIND", "value-unknown", found=check.kind, allowed=", ".join(NUMBER_KINDS))
+        raise UsageFault("KIND", "value-unknown", found=check.kind, allowed=", ".join((*NUMBER_KINDS, RECORDING)))
     known = [number for number in country.numbers if number.kind == check.kind]
     wanted = check.instead_of or check.number
     old = next((number for number in known if _digits(number.number) == _digits(wanted)), None)
@@ -43,6 +49,14 @@ def confirmed(country: Country, check: Check) -> Country:
     new = _checked(old, check)
     numbers = tuple(new if number is old else number for number in country.numbers)
     return replace(country, numbers=numbers if old else (*numbers, new), revision=country.revision + 1)
+
+
+def _law(old: Recording | None, check: Check) -> Recording:
+    """The line on recording as it now stands: `number` says whose consent it takes."""
+    if check.number not in CONSENTS:
+        raise UsageFault("NUMBER", "value-unknown", found=check.number, allowed=", ".join(CONSENTS))
+    source = old.source if old is not None and old.consent == check.number else check.by
+    return Recording(check.number, source, verified=check.date, confirmed_by=check.by)
 
 
 def _checked(old: SafetyNumber | None, check: Check) -> SafetyNumber:
@@ -70,6 +84,7 @@ def country_text(country: Country) -> str:
         f"revision: {country.revision}",
         "numbers:",
         *(line for number in country.numbers for line in _number_lines(number)),
+        *(_recording_lines(country.recording) if country.recording is not None else ()),
     ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -83,6 +98,15 @@ def _number_lines(number: SafetyNumber) -> Iterator[str]:
     yield f"    verified: {number.verified or 'null'}"
     if number.confirmed_by:
         yield f"    confirmed_by: {quoted(number.confirmed_by)}"
+
+
+def _recording_lines(law: Recording) -> Iterator[str]:
+    yield "recording:"
+    yield f"  consent: {law.consent}"
+    yield f"  source: {quoted(law.source)}"
+    yield f"  verified: {law.verified or 'null'}"
+    if law.confirmed_by:
+        yield f"  confirmed_by: {quoted(law.confirmed_by)}"
 
 
 def quoted(text: str) -> str:

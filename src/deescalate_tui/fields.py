@@ -9,6 +9,10 @@ from __future__ import annotations
 import msgspec
 
 TEXT, CHOICE, DATE = "text", "choice", "date"
+THREAT_KIND = "threat_kind"
+"""Answered by the fork of the program, not by a step."""
+THREATS = CONCRETE, ABUSE = "concrete", "abuse"
+"""What a threat is, as the agent answers the fork: they are met in opposite ways."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -30,7 +34,9 @@ FIELDS: dict[str, Field] = {
         Field("cause", TEXT, "assess"),
         Field("expected", TEXT, "assess"),
         Field("summary", TEXT, "assess"),
+        Field(THREAT_KIND, CHOICE, "assess", THREATS),
         Field("threat_words", TEXT, "assess"),
+        Field("threat_facts", TEXT, "assess"),
         Field("threat_target", CHOICE, "assess", ("me", "colleague", "company")),
         Field("threat_told", TEXT, "assess"),
         Field("responsible", TEXT, "assess"),
@@ -48,3 +54,5 @@ FIELDS: dict[str, Field] = {
         Field("lesson", TEXT, "aftercare"),
     )
 }
+ASKED = tuple(field for field in FIELDS.values() if field.id != THREAT_KIND)
+"""What a step may ask."""

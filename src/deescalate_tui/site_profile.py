@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from deescalate_tui.checklist_schema import FORMAT
+from deescalate_tui.checklist_schema import FORMAT, RUNGS
 from deescalate_tui.checklist_yaml import parsed
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.content_file import ContentFile
 from deescalate_tui.errors import ContentFaults, Fault
 from deescalate_tui.paths import Paths
 from deescalate_tui.schema import listed, one_of, record, text, whole
+from deescalate_tui.session import BEHAVIOURS
 
 SITE_FILE = "site.yaml"
 
@@ -48,11 +50,27 @@ class Site(msgspec.Struct, frozen=True):
     policies: tuple[str, ...] = ()
     aftercare: tuple[Contact, ...] = ()
     """Who is there for an agent after a hard call."""
+    limits: Mapping[str, int] = {}
+    """Rungs of the limit ladder by kind of behaviour; empty: all behaviour is counted together."""
     sha256: str = ""
 
     def facts(self) -> dict[str, str]:
         """What fills the placeholders of say-lines; empty where it is not known."""
         return {"company": self.company, "lead": self.leads[0].name if self.leads else ""}
+
+    def beside_steps(self) -> dict[str, tuple[str, ...]]:
+        """What an agent wants to have at hand at a step, by the technique that the step teaches."""
+        return {
+            "get-support": self.ways_up(),
+            "simple-remedy-first": self.grants,
+            "give-specific-reasons": self.policies,
+            "take-a-break": tuple(_joined(contact.name, contact.contact) for contact in self.aftercare),
+        }
+
+    def ways_up(self) -> tuple[str, ...]:
+        """Whom to bring in, nearest first: the escalation ladder, or else the leads."""
+        ranks = tuple(_joined(rank.level, rank.contact, rank.takes) for rank in self.escalation)
+        return ranks or tuple(_joined(lead.name, lead.contact) for lead in self.leads)
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -63,6 +81,10 @@ class Profile(msgspec.Struct, frozen=True):
     """The file; empty where there is none."""
     faults: tuple[Fault, ...] = ()
     """Why a file was refused; the one below it is used instead."""
+
+
+def _joined(name: str, contact: str, takes: str = "") -> str:
+    return " ".join((name, contact, *([f"({takes})"] if takes else []))).strip()
 
 
 def parse_site(data: bytes, place: str) -> Site:
@@ -98,6 +120,7 @@ SITE = record(
         "grants": listed(_LINE, 1, 30, str),
         "policies": listed(_LINE, 1, 30, str),
         "aftercare": _CONTACTS,
+        "limits": record(dict, {}, dict.fromkeys(BEHAVIOURS, whole(1, len(RUNGS)))),
     },
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("site")},
 )

@@ -17,6 +17,8 @@ class Avoided(msgspec.Struct, frozen=True):
     """Never said to a customer; what the agent is told may name them."""
     foreign: tuple[str, ...]
     """Translated rather than spoken: nowhere."""
+    phone: tuple[str, ...]
+    """What nobody does in writing: not on the path of an e-mail."""
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -39,10 +41,12 @@ def parse_voice(data: bytes, place: str) -> Voice:
     return parsed(data, place, VOICE)
 
 
+_KINDS = ("customer", "foreign", "phone")
 _WORDS = listed(text(60), 0, 200, str.casefold)
-_AVOIDED = record(Avoided, {"customer": _WORDS, "foreign": _WORDS})
+_AVOIDED = record(Avoided, dict.fromkeys(_KINDS, _WORDS), instead=dict.fromkeys(_KINDS, ()))
 VOICE = record(
     Voice,
     {"revision": REVISION, **dict.fromkeys(LANGUAGES, _AVOIDED)},
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("voice")},
+    instead={"revision": 0},
 )
