@@ -160,9 +160,9 @@ VOICE = """\
 format: 1
 kind: voice
 revision: 1
-de: {customer: [Sie müssen, leider], foreign: [canceln]}
-nl: {customer: [u moet], foreign: [meneer]}
-no: {customer: [du må], foreign: [sir]}
+de: {customer: [Sie müssen, leider], foreign: [canceln], phone: [Hörer]}
+nl: {customer: [u moet], foreign: [meneer], phone: [hoorn]}
+no: {customer: [du må], foreign: [sir], phone: [røret]}
 """
 
 SITE = """\
@@ -177,6 +177,7 @@ grants: [Refund up to 50 euros]
 policies: [No cash]
 aftercare:
   - {name: Noor}
+limits: {insult: 2, harassment: 1}
 """
 
 
@@ -190,6 +191,15 @@ def plain_steps(prefix: str, number: int) -> list[str]:
     return [f"{{id: {prefix}-{index}, do: Etwas tun}}" for index in range(number)]
 
 
+def _with_lines(steps: list[str], line: str) -> list[str]:
+    """The steps, the last of which that is always shown has two lines to write, as each phase of an e-mail needs."""
+    always = [index for index, step in enumerate(steps) if "only: " not in step and step.endswith("}")]
+    if not always or any("write: " in step for step in steps):
+        return steps
+    lines = f"write: [{line} eins, {line} zwei]}}"
+    return [f"{step[:-1]}, {lines}" if index == always[-1] else step for index, step in enumerate(steps)]
+
+
 def type_text(type_id: str, language: str, **phases: list[str]) -> str:
     """A valid customer type; `phases` replaces the steps of a phase. Its last step in the call brings help."""
     cooperating = type_id in ("direct", "timid")
@@ -198,6 +208,8 @@ def type_text(type_id: str, language: str, **phases: list[str]) -> str:
     chosen = {**usual, **phases}
     *others, last = chosen["resolve"]
     chosen["resolve"] = [*others, last if "helper" in last else f"{last[:-1]}, techniques: [get-support]}}"]
+    for phase in ("control", "assess", "resolve"):
+        chosen[phase] = _with_lines(chosen[phase], f"{type_id} {phase}")
     body = {phase: f"{{title: {phase}, steps: {steps(*listed)}}}" for phase, listed in chosen.items()}
     return f"""\
 format: 1

@@ -88,7 +88,6 @@ class TestParity:
     @pytest.mark.parametrize(
         ("part", "value"),
         [
-            ("pace", "{in: 4, out: 6, times: 3}"),
             ("ask", "[{field: request, label: x, kind: text}]"),
             ("only", "{level: [0, 1]}"),
             ("gate", "critical"),
@@ -100,6 +99,73 @@ class TestParity:
         [fault] = check(Library((root,)))
         assert (fault.place, fault.key) == (f"{path}:{position(text, value)}", "parity-part")
         assert fault.params == {"name": "assess-0", "part": part, "language": "de"}
+
+    @pytest.mark.parametrize("language", ["de", "nl", "no"])
+    def test_the_odd_one_is_told_and_not_the_others(self, root: Path, language: str) -> None:
+        assess = [step("assess-0", gate="critical"), *plain_steps("assess", 4)[1:]]
+        resolve = [step("another"), *plain_steps("resolve", 4)[1:]]
+        path = write(root, f"{language}/rude.yaml", type_text("rude", language, assess=assess, resolve=resolve))
+        text = path.read_text()
+        found = check(Library((root,)))
+        assert seen(found) == [
+            (f"{path}:{position(text, 'critical')}", "parity-part"),
+            (f"{path}:{position(text, '[{id: another')}", "parity-ids"),
+        ]
+        assert {fault.params["language"] for fault in found} == {"nl" if language == "de" else "de"}
+
+    def test_of_two_languages_the_first_is_the_measure(self, root: Path) -> None:
+        for language, number in (("nl", 4), ("no", 5)):
+            text = type_text("zealous", language, assess=plain_steps("assess", number))
+            write(root, f"{language}/zealous.yaml", text)
+        [fault] = check(Library((root,)))
+        assert (fault.key, fault.params["language"]) == ("parity-ids", "nl")
+        assert str(root / "no/zealous.yaml") in fault.place
+
+    def test_breath(self, root: Path) -> None:
+        for language, seconds in (("de", 6), ("nl", 6), ("no", 7)):
+            breath = step("breathe", pace=f"{{in: 4, out: {seconds}, times: 3}}", only="{channel: phone}")
+            control = [*plain_steps("control", 4), breath]
+            write(root, f"{language}/rude.yaml", type_text("rude", language, control=control))
+        text = (root / "no/rude.yaml").read_text()
+        assert faults(root) == [(f"{root / 'no/rude.yaml'}:{position(text, '{in: 4')}", "parity-part")]
+
+    @pytest.mark.parametrize(
+        ("phase", "part", "told"),
+        [
+            ("assess", "say", True),
+            ("assess", "write", True),
+            ("control", "write", True),
+            ("control", "say", False),
+            ("aftercare", "say", False),
+            ("assess", "tone", False),
+            ("assess", "style", False),
+            ("assess", "avoid", False),
+            ("assess", "why", False),
+        ],
+    )
+    def test_lines_that_one_language_goes_without(self, root: Path, phase: str, part: str, told: bool) -> None:
+        value = "[für alle]" if part in ("say", "write") else "für alle"
+        others = [*plain_steps(phase, 2), step("last", **({"write": "[eins, zwei]"} if part == "write" else {}))]
+        for language in ("de", "nl", "no"):
+            first = step("first", **({part: value} if language != "no" else {}))
+            write(root, f"{language}/rude.yaml", type_text("rude", language, **{phase: [first, *others]}))
+        text = (root / "no/rude.yaml").read_text()
+        expected = [(f"{root / 'no/rude.yaml'}:{position(text, '{id: first')}", "parity-lines")]
+        assert faults(root) == expected * told
+
+    def test_lines_that_only_one_language_has(self, root: Path) -> None:
+        more = step("assess-0", write="[nur hier]")
+        text, path = self.other(root, assess=[more, *plain_steps("assess", 3)[1:], step("assess-3", write="[a, b]")])
+        found = check(Library((root,)))
+        assert seen(found) == [(f"{path}:{position(text, '[nur hier]')}", "parity-lines")]
+        assert found[0].params == {"name": "assess-0", "part": "write", "language": "de"}
+
+    @pytest.mark.parametrize(("path", "before"), [("ladder", "  - id: end"), ("cards", "    avoid: nicht auflegen")])
+    def test_lines_of_rungs_and_cards(self, root: Path, path: str, before: str) -> None:
+        sample = {"ladder": LADDER, "cards": CARDS}[path].replace("language: de", "language: no")
+        text = sample.replace(before, f"    write: [Das steht nur hier.]\n{before}", 1)
+        file = write(root, f"no/{path}.yaml", text)
+        assert faults(root) == [(f"{file}:{position(text, '[Das steht')}", "parity-lines")]
 
     def test_what_a_language_leaves_out_is_told_at_its_step(self, root: Path) -> None:
         gated = [step("assess-0", gate="critical"), *plain_steps("assess", 4)[1:]]
@@ -149,15 +215,25 @@ class TestWithinALanguage:
         path = write(root, "nl/rude.yaml", text)
         assert faults(root) == [(f"{path}:{position(text, 'andere')}", "title-differs")]
 
-    @pytest.mark.parametrize(("shared", "told"), [(2, False), (3, True)])
-    def test_types_share_at_most_a_third_of_their_lines(self, root: Path, shared: int, told: bool) -> None:
-        lines = [f"line {number}" for number in range(3)]
+    def test_the_type_that_calls_it_otherwise_is_told(self, root: Path) -> None:
+        text = type_text("direct", "nl").replace("title: assess", "title: andere")
+        path = write(root, "nl/direct.yaml", text)
+        [fault] = check(Library((root,)))
+        assert (fault.place, fault.key) == (f"{path}:{position(text, 'andere')}", "title-differs")
+        assert fault.params == {"expected": "assess", "other": "timid"}
+
+    @pytest.mark.parametrize("part", ["say", "write"])
+    @pytest.mark.parametrize(("shared", "told"), [(4, False), (5, True)])
+    def test_types_share_at_most_a_third_of_their_lines(self, root: Path, part: str, shared: int, told: bool) -> None:
+        lines = [f"line {number}" for number in range(5)]
         for language in ("de", "nl", "no"):
             for type_id in ("aggressive", "rude"):
-                own = [f"{type_id} {number}" for number in range(6 - shared)]
+                # Beside the lines to write of the other phases, which are their own, too.
+                own = [f"{type_id} {number}" for number in range((6 if part == "say" else 8) - shared)]
                 said = [line.upper() if type_id == "rude" else line for line in lines[:shared]] + own
-                assess = [step(f"assess-{n}", say=f"[{', '.join(said[2 * n : 2 * n + 2])}]") for n in range(3)]
-                assess.append(step("assess-3"))
+                assess = [step(f"assess-{n}", **{part: f"[{', '.join(said[2 * n : 2 * n + 2])}]"}) for n in range(4)]
+                if part == "say":
+                    assess[3] = step("assess-3")
                 write(root, f"{language}/{type_id}.yaml", type_text(type_id, language, assess=assess))
         found = faults(root)
         assert [key for _, key in found] == ["say-shared"] * 3 * told
@@ -340,6 +416,74 @@ class TestPaths:
         ]
 
 
+class TestEmail:
+    """The path of an e-mail has lines to write, no breath and one apology."""
+
+    def faults(self, root: Path, **phases: list[str]) -> list[tuple[str, str, str]]:
+        path = write(root, "de/rude.yaml", type_text("rude", "de", **phases))
+        return [
+            (fault.place.removeprefix(f"{path}:"), fault.key, str(fault.params.get("path", "")))
+            for fault in check(Library((root,)))
+            if not fault.key.startswith("parity")
+        ]
+
+    @pytest.mark.parametrize(
+        ("steps", "path"),
+        [
+            ([step("few", write="[eins]")], "level: 0, channel: email"),
+            ([step("enough", write="[eins, zwei]")], ""),
+            ([step("one", write="[eins]"), step("two", write="[zwei]")], ""),
+            ([step("phone", write="[eins, zwei]", only="{channel: phone}")], "level: 0, channel: email"),
+            ([step("email", write="[eins, zwei]", only="{channel: email}")], ""),
+            ([step("hot", write="[eins, zwei]", only="{level: [1, 2, 3, 4]}")], "level: 0, channel: email"),
+            ([step("calm", write="[eins, zwei]", only="{level: [0, 1, 2, 3]}")], "level: 4, channel: email"),
+            ([step("said", say="[eins, zwei]", write="[eins]")], "level: 0, channel: email"),
+        ],
+    )
+    @pytest.mark.parametrize("phase", ["control", "assess", "resolve"])
+    def test_a_phase_has_two_lines_to_write_on_every_path(
+        self, root: Path, phase: str, steps: list[str], path: str
+    ) -> None:
+        found = self.faults(root, **{phase: [*steps, *plain_steps(phase, 5 - len(steps))]})
+        assert [(key, where) for _, key, where in found] == ([("count-write", path)] if path else [])
+
+    def test_which_lines_an_answer_takes_away(self, root: Path) -> None:
+        assess = [*plain_steps("assess", 3), step("possible", ask=POSSIBLE)]
+        lines = step("lines", write="[eins, zwei]", only="{possible: [yes, partly]}")
+        found = self.faults(root, assess=assess, resolve=[lines, *plain_steps("resolve", 4)])
+        assert [(key, where) for _, key, where in found] == [("count-write", "level: 0, channel: email")]
+
+    @pytest.mark.parametrize(("only", "told"), [("{channel: phone}", False), ("{level: [0, 1]}", True), ("", True)])
+    def test_a_breath_is_for_the_telephone(self, root: Path, only: str, told: bool) -> None:
+        pace = "{in: 4, out: 6, times: 3}"
+        breath = step("breathe", pace=pace, **({"only": only} if only else {}))
+        found = self.faults(root, control=[breath, *plain_steps("control", 4)])
+        at = position((root / "de/rude.yaml").read_text(), pace)
+        assert [(place, key) for place, key, _ in found] == [(at, "path-pace")] * told
+
+    @pytest.mark.parametrize(
+        ("first", "second", "path"),
+        [
+            ("", "", "level: 0, channel: phone"),
+            ("{level: [0, 1]}", "{level: [1, 2]}", "level: 1, channel: phone"),
+            ("{channel: email}", "{level: 3}", "level: 3, channel: email"),
+            ("{level: [0, 1]}", "{level: [2, 3]}", ""),
+            ("{channel: email}", "{channel: phone}", ""),
+        ],
+    )
+    def test_nobody_apologises_twice(self, root: Path, first: str, second: str, path: str) -> None:
+        write(root, "techniques.yaml", (root / "techniques.yaml").read_text().replace("id: mantra", "id: apologise"))
+        conditions = [{"only": only} if only else {} for only in (first, second)]
+        sorry, again = (step(f"sorry-{n}", techniques="[apologise]", **conditions[n]) for n in range(2))
+        found = self.faults(
+            root, assess=[sorry, *plain_steps("assess", 4)], resolve=[again, *plain_steps("resolve", 4)]
+        )
+        text = (root / "de/rude.yaml").read_text()
+        at = position(text, again).split(":")
+        at = [at[0], str(int(at[1]) + again.index("[apologise]"))]
+        assert found == ([(":".join(at), "count-apology", path)] if path else [])
+
+
 class TestTexts:
     """Every text of every kind of file is looked at, and a fault stands where the text does."""
 
@@ -455,6 +599,54 @@ class TestTexts:
         new = f"{{id: assess-0, do: Etwas tun, avoid: „{word}“}}"
         found = self.told(root, "de", "rude.yaml", "{id: assess-0, do: Etwas tun}", new)
         assert [it for _, it in found] == ([key] if key else [])
+
+    @pytest.mark.parametrize(
+        ("step", "told"),
+        [
+            ("do: Den Hörer nehmen", True),
+            ("do: Etwas tun, avoid: den Hörer nehmen", True),
+            ("do: Etwas tun, why: Der HÖRER hilft", True),
+            ("do: Etwas tun, style: wie am Hörer", True),
+            ("do: Etwas tun, say: [Am Hörer], write: [Im Brief]", False),
+            ("do: Etwas tun, say: [Am Hörer]", True),
+            ("do: Etwas tun, write: [Am Hörer]", True),
+            ("do: Etwas tun, tone: wie am Hörer", False),
+            ("do: Etwas tun, ask: [{field: cause, label: Am Hörer, kind: text}]", True),
+            ("do: Den Hörer nehmen, only: {channel: phone}", False),
+            ("do: Den Hörer nehmen, only: {channel: [phone, email]}", True),
+            ("do: Die Zuhörer nehmen", False),
+        ],
+    )
+    def test_an_e_mail_is_not_heard(self, root: Path, step: str, told: bool) -> None:
+        new = f"{{id: assess-0, {step}}}"
+        found = self.told(root, "de", "rude.yaml", "{id: assess-0, do: Etwas tun}", new)
+        word = [it for it in ("Den Hörer", "den Hörer", "Der HÖRER", "wie am Hörer", "Am Hörer") if it in step]
+        text = (root / "de/rude.yaml").read_text()
+        at = text.index(word[-1], text.index(new)) if told else 0
+        assert [it for it in found if it[1] != "count-phase"] == [
+            (f"{text.count(chr(10), 0, at) + 1}:{at - text.rfind(chr(10), 0, at)}", "word-phone")
+        ] * told
+
+    def test_a_step_that_waits_for_what_only_the_telephone_asks_is_not_in_an_e_mail(self, root: Path) -> None:
+        asking = step("possible", ask=POSSIBLE, only="{channel: phone}")
+        heard = "{id: heard, do: Den Hörer nehmen, only: {possible: no}}"
+        write(root, "de/rude.yaml", type_text("rude", "de", assess=[asking, heard, *plain_steps("assess", 4)]))
+        assert "word-phone" not in {key for _, key in faults(root)}
+
+    def test_what_is_always_in_sight_is_so_in_an_e_mail(self, root: Path) -> None:
+        found = self.told(root, "de", "rude.yaml", "reminders: [one, two]", "reminders: [Hörer, two]")
+        assert [key for _, key in found] == ["word-phone"]
+        assert self.told(root, "de", "rude.yaml", "reminders: [Hörer, two]", "reminders: [one, two]") == []
+        assert self.told(root, "de", "rude.yaml", "recognise: [one, two]", "recognise: [Hörer, two]") == []
+
+    @pytest.mark.parametrize("path", ["ladder", "cards"])
+    def test_of_cards_and_rungs_only_what_is_written(self, root: Path, path: str) -> None:
+        file = root / "de" / f"{path}.yaml"
+        old = {"ladder": "Ich helfe gern.", "cards": "Wo sind Sie gerade?"}[path]
+        assert self.told(root, "de", f"{path}.yaml", old, "Nehmen Sie den Hörer.") == []
+        end = "  - id: crying" if path == "cards" else "  - id: consequence"
+        found = self.told(root, "de", f"{path}.yaml", end, f"    write: [Der Hörer.]\n{end}")
+        assert found == [(position(file.read_text(), "Der Hörer."), "word-phone")]
 
     def test_a_placeholder_is_no_word(self, root: Path) -> None:
         write(root, "voice.yaml", (root / "voice.yaml").read_text().replace("canceln", "request"))

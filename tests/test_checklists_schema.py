@@ -10,6 +10,7 @@ from content_samples import CARDS, COUNTRY, LADDER, SITE, TECHNIQUES, TYPE, VOIC
 from jsonschema import Draft202012Validator
 
 from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.checklist_yaml import parse_checklist
 from deescalate_tui.cli import main
 from deescalate_tui.errors import Exit
 from deescalate_tui.library import builtin_root
@@ -97,6 +98,13 @@ def test_every_file_that_ships_has_a_schema_and_keeps_it(path: Path, name: str) 
         ("checklist", "title: Aggressiv", "title: Siebzehn Zeichen."),
         ("checklist", "title: Aggressiv", "titel: Aggressiv"),
         ("checklist", "language: de", "language: sv"),
+        ("checklist", "tone: langsam", "tone: zu {customer}"),
+        ("checklist", "tone: langsam", "tone: mit {key_any}"),
+        ("checklist", "tone: langsam, die Schultern sinken", f"tone: {'x' * 71}"),
+        ("checklist", "tone: langsam, die Schultern sinken", "tone: ''"),
+        ("checklist", "avoid: nicht unterbrechen", "write: [a, b, c, d]"),
+        ("cards", "Ort erfragen", '"{key_any}"'),
+        ("cards", "Ort erfragen", "x" * 61),
         ("checklist", "do: Ausreden lassen", "do: Ausreden lassen."),
         ("checklist", "do: Ausreden lassen", "do: '{request} lassen'"),
         ("checklist", "level: [0, 1]", "level: [0, 5]"),
@@ -127,6 +135,13 @@ def test_an_editor_marks_what_the_program_refuses(name: str, old: str, new: str)
     broken = SAMPLES[name].replace(old, new, 1)
     assert broken != SAMPLES[name]
     assert wrong(name, broken)
+
+
+@pytest.mark.parametrize("text", ["x" * 70, "x" * 60 + " {key_type} {key_emergency}", "{key_type}" * 35])
+def test_an_editor_lets_a_text_name_keys_as_the_program_does(text: str) -> None:
+    named = TYPE.replace("langsam, die Schultern sinken", f'"{text}"')
+    assert parse_checklist(named.encode(), "f").control.steps[0].tone == text
+    assert wrong("checklist", named) == []
 
 
 def test_the_command_prints_one(capsys: pytest.CaptureFixture[str]) -> None:

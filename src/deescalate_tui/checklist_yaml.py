@@ -48,12 +48,16 @@ def parse_country(data: bytes, place: str) -> Country:
     return parsed(data, place, COUNTRY)
 
 
-def locator(data: bytes, place: str) -> Locator:
-    """What tells `place:line:column` of what keys and positions lead to in a file, as far as they lead anywhere."""
+def tree(data: bytes) -> Node | None:
+    """The tree of a file, whatever is wrong with it; None where it has no meaning at all."""
     try:
-        root = scan(data, Faults(place))
+        return scan(data, Faults(""))
     except ContentFaults:
-        root = None
+        return None
+
+
+def locator(root: Node | None, place: str) -> Locator:
+    """What tells `place:line:column` of what keys and positions lead to in a tree, as far as they lead anywhere."""
 
     def located(*path: str | int) -> str:
         marks = [node.mark for depth in range(len(path) + 1) if (node := under(root, *path[:depth])) is not None]
@@ -64,8 +68,8 @@ def locator(data: bytes, place: str) -> Locator:
 
 
 def locate(data: bytes, place: str, *path: str | int) -> str:
-    """The same, for a single path."""
-    return locator(data, place)(*path)
+    """The same, for a single path in the bytes of a file."""
+    return locator(tree(data), place)(*path)
 
 
 def phase_path(phase: str) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ def phase_path(phase: str) -> tuple[str, ...]:
 
 
 def parsed(data: bytes, place: str, shape: Shape[V], *rules: Callable[[Node, Faults], None]) -> V:
-    """The value of a content file, of a kind that keeps its `sha256`. Raises ContentFaults."""
+    """The value of a content file, of a kind that keeps its `sha256`. Raises ContentFaults, with the value if any."""
     faults = Faults(place)
     root = scan(data, faults)
     number = under(root, "format")
@@ -84,7 +88,7 @@ def parsed(data: bytes, place: str, shape: Shape[V], *rules: Callable[[Node, Fau
     for rule in rules:
         rule(root, faults)
     if value is None or faults:
-        raise faults.error()
+        raise faults.error(value)
     # Late: a start whose content is cached parses nothing, and this import takes longer than all the rest of it.
     from hashlib import sha256
 
@@ -108,17 +112,17 @@ def _between_steps(root: Node, faults: Faults) -> None:
                 faults.add(gate.mark, "step-critical", most=MAX_CRITICAL)
             _answered_before(step, asked, faults)
             for question in items(under(step, "ask")):
-                asked.setdefault(said(under(question, "field")), set()).update(_channels(step))
+                asked.setdefault(said(under(question, "field")), set()).update(channels_of(step))
 
 
 def _answered_before(step: Node, asked: dict[str, set[str]], faults: Faults) -> None:
     only = under(step, "only")
     for key in only.keys if isinstance(only, Mapping) else ():
         field = FIELDS.get(key.text)
-        if field is not None and field.kind == CHOICE and not asked.get(field.id, set()) & _channels(step):
+        if field is not None and field.kind == CHOICE and not asked.get(field.id, set()) & channels_of(step):
             faults.add(key.mark, "only-not-asked", name=field.id)
 
 
-def _channels(step: Node) -> set[str]:
-    """Where the step can be reached."""
+def channels_of(step: Node) -> set[str]:
+    """Where a step can be reached, as far as it says so itself."""
     return {said(channel) for channel in items(under(step, "only", "channel"))} or set(CHANNELS)

@@ -11,13 +11,17 @@ from itertools import product
 
 import msgspec
 
-from deescalate_tui.checklist import CALL_PHASES, CHANNELS, LEVELS, PHASES, Checklist, Phase, Step
+from deescalate_tui.checklist import CALL_PHASES, CHANNELS, EMAIL, LEVELS, PHASES, Checklist, Phase, Step
 from deescalate_tui.checklist_yaml import phase_path
 from deescalate_tui.errors import Fault
 from deescalate_tui.fields import FIELDS
 from deescalate_tui.library import Library
 
 MAX_AFTERCARE = 5
+LINES_TO_WRITE = 2
+"""Lines to write that each phase of an e-mail has at least."""
+APOLOGY = "apologise"
+"""The technique that a session has room for once."""
 MAX_PATH = 9
 """Steps that one walk through a phase may show, whatever is heard and answered."""
 MAIN_PATH = {True: (2, 5, 12), False: (4, 7, 18)}
@@ -94,23 +98,77 @@ def unreachable(library: Library) -> Iterator[Fault]:
     """A step that nothing one hears or answers leads to."""
     for checklist in all_types(library):
         reached = frozenset().union(*(walk(checklist, channel).steps for channel in CHANNELS))
+        before: list[Step] = []
         for name in PHASES:
             for index, step in enumerate(checklist.phase(name).steps):
-                if step.id not in reached:
+                if step.id not in reached and _is_asked(step, before):
                     place = library.place(checklist, *phase_path(name), "steps", index, "only")
                     yield Fault(place, "path-unreachable", name=step.id)
+                before.append(step)
+
+
+def _is_asked(step: Step, before: list[Step]) -> bool:
+    """Whether what the step waits for is asked before it, on a channel of its own: if not, its file tells so itself."""
+    asked = {ask.field for other in before if _channels(other) & _channels(step) for ask in other.ask}
+    return asked.issuperset(field for field, _ in step.only.answers)
+
+
+def _channels(step: Step) -> set[str]:
+    return set(step.only.channels or CHANNELS)
 
 
 def dead_ends(library: Library) -> Iterator[Fault]:
     """A phase of the call that, on some path, has nothing to show."""
     for checklist, channel in product(all_types(library), CHANNELS):
-        paths = list(product(LEVELS, _sorted(walk(checklist, channel))))
+        paths = _paths(checklist, channel)
         for name in CALL_PHASES:
-            for level, answers in paths:
+            for level, _, answers in paths:
                 if not _shown(checklist, name, level, channel, answers):
                     place = library.place(checklist, *phase_path(name), "steps")
                     yield Fault(place, "path-dead-end", phase=name, path=_path(level, channel, answers))
                     break
+
+
+def without_lines_to_write(library: Library) -> Iterator[Fault]:
+    """A phase that, on some path of an e-mail, gives too little to write."""
+    for checklist in all_types(library):
+        paths = _paths(checklist, EMAIL)
+        for name in CALL_PHASES:
+            for level, channel, answers in paths:
+                steps = [step for step in checklist.phase(name).steps if step.only.holds(level, channel, answers)]
+                found = sum(len(step.write) for step in steps)
+                if steps and found < LINES_TO_WRITE:
+                    place = library.place(checklist, *phase_path(name), "steps")
+                    path = _path(level, channel, answers)
+                    yield Fault(place, "count-write", phase=name, path=path, found=found, least=LINES_TO_WRITE)
+                    break
+
+
+def breaths_in_writing(library: Library) -> Iterator[Fault]:
+    """A breath to hear out, where nobody speaks."""
+    for checklist in all_types(library):
+        reached = walk(checklist, EMAIL).steps
+        for name in CALL_PHASES:
+            for index, step in enumerate(checklist.phase(name).steps):
+                if step.pace is not None and step.id in reached:
+                    yield Fault(library.place(checklist, *phase_path(name), "steps", index, "pace"), "path-pace")
+
+
+def apologies(library: Library) -> Iterator[Fault]:
+    """A path with more than one apology: the second takes back what the first has given."""
+    for checklist in all_types(library):
+        for level, channel, answers in _paths(checklist, *CHANNELS):
+            found = [
+                (name, index)
+                for name in PHASES
+                for index, step in enumerate(checklist.phase(name).steps)
+                if APOLOGY in step.techniques and step.only.holds(level, channel, answers)
+            ]
+            if len(found) > 1:
+                name, index = found[1]
+                place = library.place(checklist, *phase_path(name), "steps", index, "techniques")
+                yield Fault(place, "count-apology", path=_path(level, channel, answers), technique=APOLOGY)
+                break
 
 
 def without_help(library: Library) -> Iterator[Fault]:
@@ -142,6 +200,12 @@ def _brings_help(checklist: Checklist, level: int, channel: str, answers: Mappin
 def all_types(library: Library) -> list[Checklist]:
     """Every valid customer type in every language."""
     return [checklist for language in library.languages() for checklist in library.types(language)]
+
+
+def _paths(checklist: Checklist, *channels: str) -> list[tuple[int, str, dict[str, str]]]:
+    """Every level with every set of answers, channel by channel, the simplest first."""
+    found = [(channel, _sorted(walk(checklist, channel))) for channel in channels]
+    return [(level, channel, answers) for channel, sets in found for level, answers in product(LEVELS, sets)]
 
 
 def _sorted(found: Walk) -> list[dict[str, str]]:

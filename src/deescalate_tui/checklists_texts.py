@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
-from deescalate_tui.checklist import Cards, Checklist, Ladder
+from deescalate_tui.checklist import EMAIL, PHASES, Checklist
+from deescalate_tui.checklist_yaml import channels_of, phase_path
+from deescalate_tui.checklists_drafts import Draft, Drafts
+from deescalate_tui.checklists_paths import walk
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.library import Library
-from deescalate_tui.texts import Text, texts_of
+from deescalate_tui.nodes import items, said, under
+from deescalate_tui.texts import Text, texts_in
+from deescalate_tui.voice import Avoided
 
 QUOTED = {"de": "„[^„“]*“|‚[^‚‘]*‘", "nl": "‘[^‘]*’", "no": "«[^«»]*»"}
 """A passage between the quotation marks of each language."""
@@ -24,46 +30,70 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.?!:…]+(?=[\s“’»]|$)")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
-Texts = Checklist | Cards | Ladder
 
-
-def quotes(library: Library) -> Iterator[Fault]:
+def quotes(drafts: Drafts) -> Iterator[Fault]:
     """Quotation marks are those of the language, in pairs; an apostrophe is a real one."""
-    for value in written(library):
-        for text in texts_of(value):
-            left = re.sub(QUOTED[value.language], "", _WITHIN.sub("", text.text))
-            if wrong := [sign for sign in left if sign in _QUOTES and sign != _APOSTROPHE]:
-                place = library.place(value, *text.path)
-                yield Fault(place, "text-quotes", found=wrong[0], expected=MARKS[value.language])
+    for draft in drafts.written():
+        quoted = {fault.place for fault in draft.faults if fault.key == "say-quoted"}
+        for text in draft.texts():
+            left = re.sub(QUOTED[draft.language], "", _WITHIN.sub("", text.text))
+            wrong = [sign for sign in left if sign in _QUOTES and sign != _APOSTROPHE]
+            if wrong and (place := _place(draft, text)) not in quoted:
+                yield Fault(place, "text-quotes", found=wrong[0], expected=MARKS[draft.language])
 
 
-def exclamations(library: Library) -> Iterator[Fault]:
+def exclamations(drafts: Drafts) -> Iterator[Fault]:
     """Nobody is shouted at, neither customer nor agent."""
-    for value in written(library):
-        for text in texts_of(value):
+    for draft in drafts.written():
+        for text in draft.texts():
             if "!" in text.text:
-                yield Fault(library.place(value, *text.path), "text-exclamation")
+                yield Fault(_place(draft, text), "text-exclamation")
 
 
-def words(library: Library) -> Iterator[Fault]:
+def words(drafts: Drafts) -> Iterator[Fault]:
     """Nothing that is never said to a customer, and nothing that is translated rather than spoken."""
-    try:
-        voice = library.voice()
-    except (ContentFaults, FileFault):
-        return  # told by other rules
-    for language in library.languages():
-        avoided = voice.avoided(language)
+    for draft, avoided in _with_avoided(drafts):
         never, foreign = _either(avoided.customer), _either(avoided.foreign)
-        for value in _written_in(library, language):
-            for text in texts_of(value):
-                for key, pattern in (("word-customer", never if text.spoken else None), ("word-foreign", foreign)):
-                    if pattern and (found := pattern.search(_PLACEHOLDER.sub("", text.text))):
-                        yield Fault(library.place(value, *text.path), key, found=found[0])
+        for text in draft.texts():
+            for key, pattern in (("word-customer", never if text.spoken else None), ("word-foreign", foreign)):
+                if found := _found(pattern, text):
+                    yield Fault(_place(draft, text), key, found=found)
+
+
+def phone_words(drafts: Drafts) -> Iterator[Fault]:
+    """An e-mail is not heard: what an agent reads or writes on its path speaks of no voice and no receiver."""
+    for draft, avoided in _with_avoided(drafts):
+        pattern = _either(avoided.phone)
+        for text in _in_email(draft):
+            if found := _found(pattern, text):
+                yield Fault(_place(draft, text), "word-phone", found=found)
+
+
+def _in_email(draft: Draft) -> Iterator[Text]:
+    """What is shown on the channel e-mail. Cards and rungs are shared: there, only the lines to write."""
+    if draft.file.kind is not Checklist:
+        yield from (text for text in draft.texts() if "write" in text.path)
+        return
+    reached = walk(draft.value, EMAIL).steps if isinstance(draft.value, Checklist) else None
+    yield from _below(draft, "reminders")
+    for name in PHASES:
+        steps = (*phase_path(name), "steps")
+        for index, step in enumerate(items(under(draft.root, *steps))):
+            if said(under(step, "id")) in reached if reached is not None else EMAIL in channels_of(step):
+                hidden = {"tone"} if under(step, "write") is None else {"tone", "say"}
+                for text in _below(draft, *steps, index):
+                    if hidden.isdisjoint(text.path):
+                        yield text
+
+
+def _below(draft: Draft, *path: str | int) -> Iterator[Text]:
+    node = under(draft.root, *path)
+    return texts_in(node, path) if node is not None else iter(())
 
 
 def readability(library: Library) -> dict[str, float]:
     """The LIX of every file in use, by its path: 30 is easy, 50 hard. Words a sentence, and long words in a hundred."""
-    return {library.place(value).rsplit(":", 2)[0]: lix(texts_of(value)) for value in written(library)}
+    return {draft.place: lix(draft.texts()) for draft in Drafts.of(library).written() if draft.root is not None}
 
 
 def lix(texts: Iterable[Text]) -> float:
@@ -78,22 +108,28 @@ def lix(texts: Iterable[Text]) -> float:
     return round(count / sentences + 100 * long / count, 1) if count else 0.0
 
 
-def written(library: Library) -> Iterator[Texts]:
-    """Everything with texts to read: types, cards and ladders of all languages, as far as they are valid."""
-    for language in library.languages():
-        yield from _written_in(library, language)
+def _with_avoided(drafts: Drafts) -> Iterator[tuple[Draft, Avoided]]:
+    """All that people read, with what its language avoids."""
+    try:
+        voice = drafts.voice()
+    except (ContentFaults, FileFault):
+        return  # told by other rules
+    for draft in drafts.written():
+        yield draft, voice.avoided(draft.language)
 
 
-def _written_in(library: Library, language: str) -> Iterator[Texts]:
-    yield from library.types(language)
-    get: Callable[[str], Texts]
-    for get in (library.cards, library.ladder):
-        try:
-            yield get(language)
-        except (ContentFaults, FileFault):
-            continue  # told by other rules
+def _place(draft: Draft, text: Text) -> str:
+    line, column = text.mark
+    return f"{draft.place}:{line}:{column}"
 
 
+def _found(pattern: re.Pattern[str] | None, text: Text) -> str:
+    """What the pattern finds beside placeholders, or the empty text."""
+    found = pattern.search(_PLACEHOLDER.sub("", text.text)) if pattern else None
+    return found[0] if found else ""
+
+
+@cache
 def _either(entries: tuple[str, ...]) -> re.Pattern[str] | None:
     """Any of the entries as whole words; None where there are none."""
     longest_first = sorted(entries, key=len, reverse=True)

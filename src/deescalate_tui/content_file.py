@@ -18,7 +18,7 @@ from deescalate_tui.checklist import LANGUAGES, Cards, Checklist, Country, Ladde
 from deescalate_tui.checklist_yaml import locate, parse_cards, parse_checklist, parse_country, parse_ladder
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
-from deescalate_tui.errors import ContentFaults, Fault, FileFault
+from deescalate_tui.errors import ContentFaults, Fault, FileFault, in_order
 from deescalate_tui.files import fault_of, read_limited
 from deescalate_tui.schema import is_slug
 from deescalate_tui.techniques import Techniques, parse_techniques
@@ -52,21 +52,30 @@ class ContentFile(msgspec.Struct, Generic[V], frozen=True):
         known = cache.get(place, data, self.kind) if cache is not None else None
         if known is not None:
             return known
-        value = self._parsed(data, place)
+        value = self.parsed(data, place)
         if cache is not None:
             cache.put(place, data, value)
         return value
 
-    def _parsed(self, data: bytes, place: str) -> V:
-        value = self.parse(data, place)
+    def parsed(self, data: bytes, place: str) -> V:
+        """The value of its bytes. Raises ContentFaults, with what the file should be where it has a value at all."""
+        faults: tuple[Fault, ...] = ()
+        try:
+            value: Any = self.parse(data, place)
+        except ContentFaults as error:
+            if error.value is None:
+                raise
+            value, faults = error.value, error.faults
+        # What is empty has no good value, which is told already.
         wrong = tuple(
-            Fault(locate(data, place, name), "file-disagrees", name=name, found=getattr(value, name), wanted=wanted)
+            Fault(locate(data, place, name), "file-disagrees", name=name, found=found, wanted=wanted)
             for name, wanted in self.says.items()
-            if getattr(value, name) != wanted
+            if (found := getattr(value, name)) not in ("", wanted)
         )
-        if wrong:
-            raise ContentFaults(wrong)
-        return value
+        if wrong or faults:
+            raise ContentFaults(in_order((*wrong, *faults)), msgspec.structs.replace(value, **self.says))
+        made: V = value
+        return made
 
 
 def checklist_file(language: str, type_id: str) -> ContentFile[Checklist]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -47,11 +48,23 @@ class FileFault(Fault):
     status = Exit.DISK
 
 
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """By file, line and column."""
+    return tuple(sorted(faults, key=_file_line_column))
+
+
+def _file_line_column(fault: Fault) -> tuple[str, int, int]:
+    file, line, column = (*fault.place.rsplit(":", 2), "", "")[:3]
+    return (file, int(line), int(column)) if line.isdecimal() and column.isdecimal() else (fault.place, 0, 0)
+
+
 class ContentFaults(Exception):
     """Every fault found in one content file, in the order of the file."""
 
     status = Exit.FINDINGS
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], value: object = None) -> None:
         super().__init__(faults)
         self.faults = faults
+        self.value = value
+        """What the file means in spite of them, where that is plain: for who mends it, never for a call."""

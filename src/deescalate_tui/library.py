@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deescalate_tui.checklist import LANGUAGES, Cards, Checklist, Country, Ladder
-from deescalate_tui.checklist_yaml import Locator, locator
+from deescalate_tui.checklist_yaml import Locator, locator, tree
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.content_file import (
     CARDS,
@@ -132,7 +132,7 @@ class Library:
     def places(self, value: Content) -> Locator:
         """What tells `path:line:column`, in the file a value of this library came from, of keys and positions."""
         root, relative = self._origins[value.sha256]
-        return locator(read_bytes(root, relative) or b"", str(root / relative))
+        return locator(tree(read_bytes(root, relative) or b""), str(root / relative))
 
     def place(self, value: Content, *path: str | int) -> str:
         """The same, for a single path."""

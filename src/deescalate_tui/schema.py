@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
 from datetime import date
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from deescalate_tui.clean import clean
@@ -69,8 +70,8 @@ def also(shape: Shape[T], *rules: Rule[T], **json: Any) -> Shape[T]:
     return described(ruled, **{**json_of(shape), **json})
 
 
-def text(most: int, words: int = 0) -> Shape[str]:
-    """One line of at most `most` characters and, where given, at most `words` words."""
+def text(most: int, words: int = 0, shown: Callable[[str], str] = str) -> Shape[str]:
+    """One line of at most `most` characters and, where given, at most `words` words, both as it is `shown`."""
 
     def shape(node: Node, faults: Faults) -> str | None:
         value = _stripped(node, faults)
@@ -80,10 +81,11 @@ def text(most: int, words: int = 0) -> Shape[str]:
             faults.add(node.mark, "text-empty")
         if "\n" in value:
             faults.add(node.mark, "text-lines")
-        if len(value) > most:
-            faults.add(node.mark, "text-long", found=len(value), most=most)
-        if words and len(value.split()) > words:
-            faults.add(node.mark, "text-words", found=len(value.split()), most=words)
+        line = shown(value)
+        if len(line) > most:
+            faults.add(node.mark, "text-long", found=len(line), most=most)
+        if words and len(line.split()) > words:
+            faults.add(node.mark, "text-words", found=len(line.split()), most=words)
         return value
 
     return described(shape, type="string", minLength=1, maxLength=most)
@@ -192,15 +194,19 @@ def or_null(shape: Shape[str]) -> Shape[str]:
     return described(shape_or_null, anyOf=[json_of(shape), {"type": "null"}])
 
 
-def listed(shape: Shape[T], least: int, most: int, *distinct: Callable[[T], str]) -> Shape[tuple[T, ...]]:
-    """A list. Each `distinct` gives a name that only one item may have; the empty name counts for nothing."""
+def listed(
+    shape: Shape[T], least: int, most: int, *distinct: Callable[[T], str], partial: bool = False
+) -> Shape[tuple[T, ...]]:
+    """A list. Each `distinct` gives a name that only one item may have; the empty name counts for nothing.
+
+    Where an item has no value the list has none, but for a `partial` one, which goes on without it.
+    """
 
     def shape_of_list(node: Node, faults: Faults) -> tuple[T, ...] | None:
         if not isinstance(node, Listing):
             faults.add(node.mark, "shape-list")
             return None
-        fits = least <= len(node.items) <= most
-        if not fits:
+        if not least <= len(node.items) <= most:
             faults.add(node.mark, "list-length", found=len(node.items), least=least, most=most)
         made = [(item.mark, value) for item in node.items if (value := shape(item, faults)) is not None]
         for name_of in distinct:
@@ -210,7 +216,8 @@ def listed(shape: Shape[T], least: int, most: int, *distinct: Callable[[T], str]
                 if name and name in seen:
                     faults.add(mark, "list-doubled", name=clean(name, SHOWN))
                 seen.add(name)
-        return tuple(value for _, value in made) if fits else None
+        values = tuple(value for _, value in made)
+        return values if len(values) >= least and (partial or len(values) == len(node.items)) else None
 
     unique = {"uniqueItems": True} if str in distinct else {}
     return described(shape_of_list, type="array", items=json_of(shape), minItems=least, maxItems=most, **unique)
@@ -234,38 +241,40 @@ def record(
     required: Shapes,
     optional: Shapes | None = None,
     fixed: Shapes | None = None,
+    instead: Table[str, object] = MappingProxyType({}),
 ) -> Shape[T]:
     """A mapping with just these keys. Their values, read in the order given here, go to `build` by name.
 
     `fixed` keys are required too, but only tell what the mapping is: `build` does not get them.
+    `instead` holds what stands in for a value that is missing or wrong, where nothing hangs on it: that is told as
+    ever, but what the rest means is known all the same.
     """
-    needed = {**(fixed or {}), **required}
+    fixed = fixed or {}
+    needed = {**fixed, **required}
     shapes = {**needed, **(optional or {})}
+    harmless = {"", *fixed, *instead} if instead else set()
 
     def shape(node: Node, faults: Faults) -> T | None:
         if not isinstance(node, Mapping):
             faults.add(node.mark, "shape-mapping", allowed=", ".join(shapes))
             return None
-        unknown = [key for key in node.keys if key.text not in shapes]
-        for key in unknown:
-            _unknown(key, list(shapes), faults)
+        meant = {_unknown(key, list(shapes), faults) for key in node.keys if key.text not in shapes}
         values: dict[str, Any] = {}
         for name, part in shapes.items():
             at = node.values.get(name)
-            if at is not None:
-                values[name] = part(at, faults)
-            elif name in needed:
+            if at is None and name in needed and name not in meant:
                 faults.add(node.mark, "key-missing", name=name)
-                values[name] = None
-        if unknown or None in values.values():
-            return None
-        return build(**{name: value for name, value in values.items() if name not in (fixed or {})})
+            value = None if at is None else part(at, faults)
+            if name not in fixed and (name in needed or at is not None):
+                values[name] = instead.get(name) if value is None else value
+        return build(**values) if meant <= harmless and None not in values.values() else None
 
     properties = {name: json_of(part) for name, part in shapes.items()}
     return described(shape, type="object", properties=properties, required=list(needed), additionalProperties=False)
 
 
-def _unknown(key: Scalar, known: list[str], faults: Faults) -> None:
+def _unknown(key: Scalar, known: list[str], faults: Faults) -> str:
+    """Tells that the key is not known; the known one it is likely to mean, or the empty text."""
     # Late, because it takes 3 ms that a file without faults need not pay.
     from difflib import get_close_matches
 
@@ -273,5 +282,6 @@ def _unknown(key: Scalar, known: list[str], faults: Faults) -> None:
     near = get_close_matches(name, known, n=1)
     if near:
         faults.add(key.mark, "key-unknown-near", name=name, near=near[0])
-    else:
-        faults.add(key.mark, "key-unknown", name=name, allowed=", ".join(known))
+        return near[0]
+    faults.add(key.mark, "key-unknown", name=name, allowed=", ".join(known))
+    return ""

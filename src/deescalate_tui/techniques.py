@@ -63,9 +63,11 @@ _TECHNIQUE = record(
         "teaches": text(500),
     },
     {"channel": one_or_more(one_of(*CHANNELS), len(CHANNELS)), "asks": text(120)},
+    instead={"sources": (), "teaches": "", "asks": ""},
 )
 TECHNIQUES = record(
     Techniques,
     {"revision": REVISION, "techniques": listed(_TECHNIQUE, 1, 200, _id)},
     fixed={"format": whole(FORMAT, FORMAT), "kind": one_of("techniques")},
+    instead={"revision": 0},
 )

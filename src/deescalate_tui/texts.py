@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from deescalate_tui.checklist import PHASES, Cards, Checklist, Ladder, Step
-from deescalate_tui.checklist_yaml import phase_path
+from deescalate_tui.checklist import ALONE, Step
+from deescalate_tui.yaml_strict import Listing, Mapping, Mark, Node
 
 Path = tuple[str | int, ...]
-ALONE = ("control", "aftercare")
-"""Phases whose lines an agent says to nobody else."""
+_OF_FILES = ("format", "kind", "id", "language", "revision", "reviewed", "cooperating")
+_OF_STEPS = ("field", "only", "gate", "techniques", "pace")
+_OF_CARDS = ("letter", "end", "escalate", "numbers", "recording")
+NAMES = frozenset((*_OF_FILES, *_OF_STEPS, *_OF_CARDS))
+"""Keys that hold names and numbers. Every other key holds text, so a new one, or a misspelt one, is not forgotten."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -22,51 +25,35 @@ class Text(msgspec.Struct, frozen=True):
     text: str
     spoken: bool = False
     """It is said or written to a customer."""
+    mark: Mark = (1, 1)
+    """Where it stands."""
 
 
-def texts_of(value: Checklist | Ladder | Cards) -> Iterator[Text]:
-    """The texts in the order of their file."""
-    if isinstance(value, Checklist):
-        yield from _of_checklist(value)
-    elif isinstance(value, Ladder):
-        for index, rung in enumerate(value.rungs):
-            yield Text(("rungs", index, "do"), rung.do)
-            yield from _list(("rungs", index, "say"), rung.say, spoken=True)
+def texts_in(node: Node, path: Path = ()) -> Iterator[Text]:
+    """The texts of a file as it stands, in its order, whatever else is wrong with it."""
+    if isinstance(node, Mapping):
+        for key in node.keys:
+            if key.text not in NAMES:
+                yield from texts_in(node.values[key.text], (*path, key.text))
+    elif isinstance(node, Listing):
+        for index, item in enumerate(node.items):
+            yield from texts_in(item, (*path, index))
     else:
-        for index, card in enumerate(value.cards):
-            path = ("cards", index)
-            yield Text((*path, "title"), card.title)
-            yield Text((*path, "cue"), card.cue)
-            yield from _list((*path, "do"), card.do)
-            yield from _list((*path, "say"), card.say, spoken=True)
-            yield Text((*path, "avoid"), card.avoid)
+        yield Text(path, node.text, _spoken(path), node.mark)
 
 
-def step_texts(step: Step, path: Path = (), *, spoken: bool = True) -> Iterator[Text]:
+def _spoken(path: Path) -> bool:
+    return "write" in path or ("say" in path and not any(phase in path for phase in ALONE))
+
+
+def step_texts(step: Step, path: Path = ()) -> Iterator[Text]:
     """The texts of one step, which stands at `path`."""
     yield Text((*path, "do"), step.do)
-    yield from _list((*path, "say"), step.say, spoken=spoken)
-    for name, text in (("tone", step.tone), ("avoid", step.avoid), ("why", step.why)):
-        if text:
-            yield Text((*path, name), text)
+    for name, lines in (("say", step.say), ("write", step.write)):
+        yield from (Text((*path, name, index), line) for index, line in enumerate(lines))
+    for name, text in step.details():
+        yield Text((*path, name), text)
     for number, ask in enumerate(step.ask):
         yield Text((*path, "ask", number, "label"), ask.label)
         for option in ask.options:
             yield Text((*path, "ask", number, "options", option.value), option.label)
-
-
-def _of_checklist(checklist: Checklist) -> Iterator[Text]:
-    yield Text(("title",), checklist.title)
-    yield Text(("summary",), checklist.summary)
-    yield from _list(("recognise",), checklist.recognise)
-    yield from _list(("reminders",), checklist.reminders)
-    for name in PHASES:
-        phase = checklist.phase(name)
-        yield Text((*phase_path(name), "title"), phase.title)
-        for index, step in enumerate(phase.steps):
-            yield from step_texts(step, (*phase_path(name), "steps", index), spoken=name not in ALONE)
-
-
-def _list(path: Path, lines: tuple[str, ...], *, spoken: bool = False) -> Iterator[Text]:
-    for index, line in enumerate(lines):
-        yield Text((*path, index), line, spoken)

@@ -72,9 +72,9 @@ class Faults:
         self.add(mark, key, **params)
         raise self.error()
 
-    def error(self) -> ContentFaults:
-        """All of them, to be raised."""
-        return ContentFaults(tuple(fault for _, fault in sorted(self._found, key=lambda found: found[0])))
+    def error(self, value: object = None) -> ContentFaults:
+        """All of them, to be raised; `value` is what the file means all the same."""
+        return ContentFaults(tuple(fault for _, fault in sorted(self._found, key=lambda found: found[0])), value)
 
 
 def read(data: bytes, place: str) -> Node:
