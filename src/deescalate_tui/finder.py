@@ -1,60 +1,242 @@
-"""Finding a card, a step or a sentence by typing a few letters. Pure."""
+"""Finding a card, a step or a sentence by typing a few letters, some of them wrong. Pure.
+
+Everything there is to find is respelt once; then a query is looked for as text, and letter by letter among the words
+that come near it.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from operator import itemgetter
 
 import msgspec
 
+from deescalate_tui import commands as cmd
+from deescalate_tui.checklist import Card, Cards, Step, lines_for
+from deescalate_tui.english_names import ALSO
+from deescalate_tui.presenter import fill, quoted
 from deescalate_tui.questions import Book
 from deescalate_tui.session import SessionState
 
-_SPELT_OUT = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "ð": "d", "ł": "l"})
+CARD, STEP, SAY = "card", "step", "say"
+START, WORD, INSIDE, NAME, TYPO, PHRASE, TEXT, TEXT_TYPO, NOWHERE = range(9)
+"""How well a query fits, best first: the title begins with it, or a word of the title does, or has it inside; it is
+the English name; one of these but for a typo; the texts have it in one piece, or word by word, or so but for typos."""
+SAY_LETTERS = 3
+"""A query of so many letters finds sentences."""
+INSIDE_LETTERS = 4
+"""A word of so many letters is found inside others: `leitung` in Teamleitung."""
+TYPO_LETTERS = 4
+"""A word may have one letter wrong for every so many, but no more than two."""
+
+_WORD = re.compile(r"\w+")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_MARK = "|"
+"""Stands before each text. No query holds it: none is found across two texts."""
+_PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "å": "a", "ø": "o", "æ": "ae", "œ": "oe"})
+_SPELT_OUT = _PLAIN | str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """Something that can be opened: `kind` is `card` or `step`."""
+    """Something that can be opened."""
 
     kind: str
-    id: str
+    """`card`, `step` or `say`: a sentence of one of them."""
     text: str
-    rank: int
+    """Its title, or the sentence in quotation marks."""
+    opens: cmd.Command
+    source: str = ""
+    """The title of what a sentence opens."""
 
 
-def folded(text: str) -> str:
-    """The text as it is compared: lower case, without accents, so that `uber` and `über` meet."""
-    plain = unicodedata.normalize("NFD", text.casefold().translate(_SPELT_OUT))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+class Entry(msgspec.Struct, frozen=True):
+    """A hit with all that finds it, respelt. A sentence has the names of what it opens."""
+
+    hit: Hit
+    title: str
+    english: str
+    texts: str
+    names: frozenset[str]
+    """The words of the title and of the English name."""
+    words: frozenset[str]
+    """Those of the texts."""
+
+
+class Index(msgspec.Struct, frozen=True):
+    """All there is to find, and each word of it once."""
+
+    entries: tuple[Entry, ...]
+    names: frozenset[str]
+    words: frozenset[str]
+
+
+class Sought(msgspec.Struct, frozen=True):
+    """A word of the query, and the words that it may be a typo for."""
+
+    word: str
+    names: frozenset[str]
+    words: frozenset[str] = frozenset()
 
 
 def find(query: str, state: SessionState, book: Book) -> tuple[Hit, ...]:
-    """What holds every word of the query, best first: titles before sentences, cards before steps.
+    """What has every word of the query, or its beginning, best first; where they fit alike, in the order of the index.
 
-    An empty query lists all cards and the steps of the path.
+    Typos in texts, and wild ones, count only where nothing else is found. An empty query lists all cards and the steps
+    of the path.
     """
-    words = [_respelt(folded(word)) for word in query.split()]
-    hits: list[Hit] = []
-    for card in book.cards.cards if book.cards is not None else ():
-        rank = _rank(words, card.id.replace("-", " "), card.title, " ".join((card.cue, *card.do, *card.say)))
-        if rank is not None:
-            hits.append(Hit("card", card.id, card.title, rank))
-    for _, step in state.call.path():
-        rank = _rank(words, step.id.replace("-", " "), step.do, " ".join((*step.say, step.tone, step.avoid, step.why)))
-        if rank is not None:
-            hits.append(Hit("step", step.id, step.do, rank))
-    return tuple(sorted(hits, key=lambda hit: hit.rank))
+    call = state.call
+    steps = tuple(step for _, step in call.path())
+    facts = {**book.facts, "request": call.request}
+    index = _index(book.cards, steps, call.channel, book.language, tuple(facts.items()))
+    phrase = _respelt(query, _PLAIN)
+    if not phrase:
+        return tuple(entry.hit for entry in index.entries if entry.hit.kind != SAY)
+    words = dict.fromkeys(phrase.split())
+    close = [Sought(word, _near_words(word, index.names)) for word in words]
+    found = _search(phrase, close, index.entries)
+    if found:
+        return found
+    wild = [
+        Sought(word, _near_words(word, index.names, wild=True), _near_words(word, index.words, wild=True))
+        for word in words
+    ]
+    return _search(phrase, wild, index.entries)
 
 
-def _respelt(word: str) -> tuple[str, str]:
-    """A word as typed, and with ae, oe, ue read as the umlauts they stand for."""
-    return word, word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+@lru_cache(maxsize=4)
+def _index(
+    cards: Cards | None, steps: tuple[Step, ...], channel: str, language: str, facts: tuple[tuple[str, str], ...]
+) -> Index:
+    """Emergency cards, the other cards, steps, then the sentences of all these."""
+    things: list[Card | Step] = list(steps)
+    if cards is not None:
+        things = [*cards.emergency(), *(card for card in cards.cards if not card.letter), *steps]
+    own, said = [], []
+    for thing in things:
+        hit = _hit(thing)
+        title, english = _text(hit.text), _text(f"{thing.id} {ALSO.get(thing.id, '')}")
+        own.append(_entry(hit, title, english, _texts(thing, channel)))
+        for line in fill(lines_for(thing, channel), dict(facts)):
+            sentence = Hit(SAY, quoted(line, language), hit.opens, hit.text)
+            said.append(_entry(sentence, title, english, (line,)))
+    entries = (*own, *said)
+    names = frozenset[str]().union(*(entry.names for entry in entries))
+    return Index(entries, names, frozenset[str]().union(*(entry.words for entry in entries)))
 
 
-def _rank(words: list[tuple[str, str]], english: str, title: str, body: str) -> int | None:
-    """0 where the title begins with the words, then title, then anywhere; None where a word is missing."""
-    names, everything = folded(f"{title} {english}"), folded(f"{title} {english} {body}")
-    if not all(any(form in everything for form in forms) for forms in words):
-        return None
-    if not all(any(form in names for form in forms) for forms in words):
-        return 2
-    return 0 if all(any(names.startswith(form) for form in forms) for forms in words[:1]) else 1
+def _hit(thing: Card | Step) -> Hit:
+    if isinstance(thing, Card):
+        return Hit(CARD, thing.title, cmd.OpenCard(thing.id))
+    return Hit(STEP, thing.do, cmd.GoTo(thing.id))
+
+
+def _texts(thing: Card | Step, channel: str) -> tuple[str, ...]:
+    """The texts of a card or step beside its title and its sentences."""
+    if isinstance(thing, Card):
+        return (thing.cue, *thing.do, thing.avoid)
+    return tuple(text for _, text in thing.details(channel))
+
+
+def _entry(hit: Hit, title: str, english: str, texts: Iterable[str]) -> Entry:
+    body = "".join(_text(text) for text in texts)
+    return Entry(hit, title, english, body, frozenset((title + english).split()), frozenset(body.split()))
+
+
+@lru_cache(maxsize=2048)
+def _text(text: str) -> str:
+    """A text in all the ways in which it may be typed, each after a mark: `über` is also ueber, and `e-mail` email."""
+    spellings = {_respelt(text, _PLAIN): None}
+    if not text.isascii():
+        spellings[_respelt(text, _SPELT_OUT)] = None
+    if "-" in text:
+        spellings[_respelt(text.replace("-", ""), _PLAIN)] = None
+    return "".join(f"{_MARK} {spelling} " for spelling in spellings)
+
+
+def _respelt(text: str, table: dict[int, str]) -> str:
+    """The words of a text in small letters without accents, one blank between them."""
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(table)
+        text = _ACCENT.sub("", unicodedata.normalize("NFD", text))
+    return " ".join(_WORD.findall(text))
+
+
+def _search(phrase: str, sought: Iterable[Sought], entries: Iterable[Entry]) -> tuple[Hit, ...]:
+    ranked = [(_rank(phrase, sought, entry), entry.hit) for entry in entries]
+    ranked.sort(key=itemgetter(0))
+    return tuple(hit for rank, hit in ranked if rank < NOWHERE)
+
+
+def _rank(phrase: str, sought: Iterable[Sought], entry: Entry) -> int:
+    """How well an entry fits: as its worst word does. A sentence counts only where the names do not fit alone."""
+    if entry.hit.kind == SAY:
+        if len(phrase) < SAY_LETTERS:
+            return NOWHERE
+    elif f"{_MARK} {phrase}" in entry.title:
+        return START
+    rank = START
+    for one in sought:
+        rank = max(rank, _rank_of(one, entry))
+        if rank == NOWHERE:
+            return NOWHERE
+    if rank > TYPO:
+        return PHRASE if f" {phrase}" in entry.texts else rank
+    return NOWHERE if entry.hit.kind == SAY else rank
+
+
+def _rank_of(one: Sought, entry: Entry) -> int:
+    """How well one word fits."""
+    start, inside = f" {one.word}", len(one.word) >= INSIDE_LETTERS
+    if start in entry.title:
+        return WORD
+    if inside and one.word in entry.title:
+        return INSIDE
+    if start in entry.english:
+        return NAME
+    if not one.names.isdisjoint(entry.names):
+        return TYPO
+    if start in entry.texts or (inside and one.word in entry.texts):
+        return TEXT
+    return NOWHERE if one.words.isdisjoint(entry.words) else TEXT_TYPO
+
+
+@lru_cache(maxsize=128)
+def _near_words(typed: str, words: frozenset[str], *, wild: bool = False) -> frozenset[str]:
+    """Those of the words that begin with what is typed but for typos.
+
+    Unless `wild`, few letters must be the whole word, and the last one must be right: typing on will tell.
+    """
+    edits = min(len(typed) // TYPO_LETTERS, 2)
+    if not edits:
+        return frozenset()
+    letters, least = set(typed), len(typed) - edits
+    most = len(typed) + 1 if len(typed) == TYPO_LETTERS and not wild else 99
+    likely = [word for word in words if least <= len(word) <= most and len(letters.difference(word)) <= edits]
+    near = {word for word in likely if _near(typed, word, edits)}
+    if wild:
+        near.update(word for word in likely if _near(typed[:-1], word, edits - 1))
+    return frozenset(near)
+
+
+def _near(typed: str, word: str, edits: int) -> bool:
+    """Whether a word begins with what is typed, but for so many letters that are wrong, missing, too many or swapped.
+
+    The last letter typed may be wrong only at the end of the word.
+    """
+    same = 0
+    while typed[same : same + 1] == word[same : same + 1] != "":
+        same += 1
+    typed, word = typed[same:], word[same:]
+    if not typed or not edits:
+        return not typed
+    if _near(typed, word[1:], edits - 1):
+        return True
+    if typed[:2] == word[1::-1] and _near(typed[2:], word[2:], edits - 1):
+        return True
+    if len(typed) == 1 < len(word):
+        return False
+    return _near(typed[1:], word[1:], edits - 1) or _near(typed[1:], word, edits - 1)
