@@ -274,7 +274,7 @@ def test_every_setting_is_declared_whole(paths: Paths) -> None:
         "DEESCALATE_THEME",
         "setting.theme",
     )
-    assert theme.setting.kind.allowed == "dark, light, contrast"
+    assert theme.setting.kind.allowed == "dark, light, contrast, colorblind, ansi"
     assert SETTINGS["retention_days"].kind.allowed == "1–3650"
     assert {setting.kind.flag for setting in SETTINGS.values()} - {""} == {
         "--lang",

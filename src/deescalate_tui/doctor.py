@@ -14,6 +14,7 @@ import msgspec
 
 from deescalate_tui.checklist import Country
 from deescalate_tui.checklists_check import check
+from deescalate_tui.confirm import RECORDING
 from deescalate_tui.doctor_probe import (
     Folder,
     Sessions,
@@ -25,6 +26,7 @@ from deescalate_tui.doctor_probe import (
     uncached,
 )
 from deescalate_tui.errors import Exit, Fault
+from deescalate_tui.help_command import program_file
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import keymap
 from deescalate_tui.library import Library
@@ -103,6 +105,7 @@ def examine(
         *(finding for folder in folders for finding in judge_folder(folder)),
         *([bad("folders", "site-missing", path=site)] if site and paths.site and not paths.site.is_dir() else []),
         *judge_settings(settings, load_profile(paths).faults),
+        *judge_help(settings.help_command, environ),
         *(faulty("checklists", check(library)) or [good("checklists", "checklists")]),
         *judge_country(settings.country, library.country(settings.country), now.date()),
         *judge_sessions(probe_sessions(paths.sessions), settings.unfinished_days, now.timestamp()),
@@ -125,10 +128,17 @@ def judge_terminal(terminal: Terminal) -> Iterator[Finding]:
     yield good(topic, "encoding") if utf8 else bad(topic, "encoding-other", encoding=terminal.encoding or "?")
     if terminal.no_color:
         yield good(topic, "colour-off")
-    elif terminal.colorterm in ("truecolor", "24bit") or "256" in terminal.term:
+    elif _has_many_colours(terminal):
         yield good(topic, "colour")
     else:
         yield good(topic, "colour-few", term=terminal.term or "?")
+
+
+def _has_many_colours(terminal: Terminal) -> bool:
+    """As the screen finds out. On Windows all have them, and no TERM says so."""
+    if os.name == "nt" and not terminal.term:
+        return True
+    return terminal.colorterm in ("truecolor", "24bit") or terminal.term.rpartition("-")[2] in ("256color", "kitty")
 
 
 def judge_program(python: str, textual: str, not_compiled: Sequence[str]) -> Iterator[Finding]:
@@ -189,6 +199,14 @@ def judge_settings(settings: Settings, profile: Iterable[Fault] = ()) -> list[Fi
     return found or [good("settings", "settings")]
 
 
+def judge_help(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the program that calls for help is there. It is not run."""
+    if command and program_file(command[0], environ) is None:
+        yield bad("settings", "help-missing", program=command[0])
+    elif command:
+        yield good("settings", "help", program=command[0])
+
+
 def judge_country(code: str, country: Country | None, today: date) -> Iterator[Finding]:
     """Whether a country is set, and when its safety numbers were confirmed."""
     if not code:
@@ -200,12 +218,10 @@ def judge_country(code: str, country: Country | None, today: date) -> Iterator[F
 
 
 def _judge_numbers(country: Country, today: date) -> Iterator[Finding]:
-    unconfirmed = [number.number for number in country.numbers if not number.verified]
-    old = [
-        number.number
-        for number in country.numbers
-        if number.verified and (today - date.fromisoformat(number.verified)).days > STALE_DAYS
-    ]
+    facts = [(number.number, number.verified) for number in country.numbers]
+    facts += [(RECORDING, country.recording.verified)] if country.recording is not None else []
+    unconfirmed = [name for name, verified in facts if not verified]
+    old = [name for name, verified in facts if verified and (today - date.fromisoformat(verified)).days > STALE_DAYS]
     if unconfirmed:
         yield bad(
             "numbers", "numbers-unconfirmed", len(unconfirmed), numbers=", ".join(unconfirmed), country=country.id

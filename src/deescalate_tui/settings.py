@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
-from deescalate_tui import schema, settings_file, yaml_strict
+from deescalate_tui import settings_file, yaml_strict
 from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
@@ -24,74 +24,18 @@ from deescalate_tui.files import AlreadyThere, create_exclusive, private_folder,
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
 from deescalate_tui.paths import SETTINGS_FILE, Paths
 from deescalate_tui.settings_file import Layer, Said, written
-from deescalate_tui.yaml_strict import Faults, Node, Scalar
+from deescalate_tui.settings_kinds import ALIAS, COMMAND, KEYS, Kind, choice, language_code, number
+from deescalate_tui.yaml_strict import Faults, Scalar
 
 ORIGINS = ("built-in", "system", "site", "user", "variable", "flag")
 """Where a value can come from, lowest first; the message is `setting.origin.<name>`."""
 BUILT_IN, SYSTEM, SITE, USER, VARIABLE, FLAG = ORIGINS
 COUNTRIES = ("DE", "AT", "CH", "NL", "BE", "NO")
 FOLLOW = "follow"
-MAX_ALIAS = 40
 ALIAS_FILE = "alias"
 
 _ALIAS_SIGNS = "bcdfghjkmnpqrstvwxz23456789"
 """Nothing that looks like another sign, and no vowels: chance shall not write words."""
-
-
-class Kind(msgspec.Struct, frozen=True):
-    """What the values of a setting look like."""
-
-    shape: schema.Shape[Any]
-    allowed: str = ""
-    """The values in a form that every language reads; empty where only the description can say it."""
-    flag: str = ""
-    """The option that sets it for one run."""
-    nested: bool = False
-    """A variable holds it as YAML in one line: `{done: [space, d]}`."""
-
-
-def _choice(*values: str, flag: str = "", fold: Callable[[str], str] = str.lower, empty: bool = False) -> Kind:
-    """One of the values, after `fold`; where `empty`, also the empty text."""
-    allowed = schema.one_of(*values)
-
-    def shape(node: Node, faults: Faults) -> str | None:
-        if not isinstance(node, Scalar):
-            return allowed(node, faults)
-        if empty and not node.text.strip():
-            return ""
-        return allowed(msgspec.structs.replace(node, text=fold(node.text.strip())), faults)
-
-    allowed_values = [*values, *([""] if empty else [])]
-    return Kind(schema.described(shape, type="string", enum=allowed_values), ", ".join(values), flag)
-
-
-def _language(text: str) -> str:
-    """`nb`, `NO` and `nb_NO.UTF-8` are all `no`."""
-    return language_of(text) or text.lower()
-
-
-def _number(least: int, most: int) -> Kind:
-    return Kind(schema.whole(least, most), f"{least}–{most}")
-
-
-def _alias(node: Node, faults: Faults) -> str | None:
-    if isinstance(node, Scalar) and not node.text.strip():
-        return ""
-    return schema.text(MAX_ALIAS)(node, faults)
-
-
-def _keys(node: Node, faults: Faults) -> dict[str, tuple[str, ...]] | None:
-    """Actions with their keys. Which actions and keys there are is for `keys` to judge."""
-    if not isinstance(node, yaml_strict.Mapping):
-        faults.add(node.mark, "setting-keys")
-        return None
-    one = schema.one_or_more(schema.text(20), 8)
-    found = {action: one(value, faults) for action, value in node.values.items()}
-    return None if None in found.values() else {action: keys for action, keys in found.items() if keys}
-
-
-schema.described(_alias, type="string", maxLength=MAX_ALIAS)
-schema.described(_keys, type="object", additionalProperties=schema.json_of(schema.one_or_more(schema.text(20), 8)))
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -106,17 +50,21 @@ class Origin(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """The values in force. The message `setting.<name>` says what each is for."""
 
-    language: Annotated[str, _choice(*LANGUAGES, flag="--lang", fold=_language)] = "de"
-    ui_language: Annotated[str, _choice(FOLLOW, *UI_LANGUAGES, fold=_language)] = FOLLOW
-    country: Annotated[str, _choice(*COUNTRIES, flag="--country", fold=str.upper, empty=True)] = ""
-    channel: Annotated[str, _choice(*CHANNELS, flag="--channel")] = "phone"
-    agent: Annotated[str, Kind(_alias, flag="--agent")] = ""
-    retention_days: Annotated[int, _number(1, 3650)] = 90
-    unfinished_days: Annotated[int, _number(1, 3650)] = 14
-    unfinished_then: Annotated[str, _choice("offer", "note", "remove")] = "offer"
-    limit_rungs: Annotated[int, _number(1, 3)] = 3
-    theme: Annotated[str, _choice("dark", "light", "contrast")] = "dark"
-    keys: Annotated[Mapping[str, tuple[str, ...]], Kind(_keys, nested=True)] = {}
+    language: Annotated[str, choice(*LANGUAGES, flag="--lang", fold=language_code)] = "de"
+    ui_language: Annotated[str, choice(FOLLOW, *UI_LANGUAGES, fold=language_code)] = FOLLOW
+    country: Annotated[str, choice(*COUNTRIES, flag="--country", fold=str.upper, empty=True)] = ""
+    channel: Annotated[str, choice(*CHANNELS, flag="--channel")] = "phone"
+    agent: Annotated[str, ALIAS] = ""
+    retention_days: Annotated[int, number(1, 3650)] = 90
+    unfinished_days: Annotated[int, number(1, 3650)] = 14
+    unfinished_then: Annotated[str, choice("offer", "note", "remove")] = "offer"
+    limit_rungs: Annotated[int, number(1, 3)] = 3
+    theme: Annotated[str, choice("dark", "light", "contrast", "colorblind", "ansi")] = "dark"
+    compact: Annotated[str, choice("off", "on")] = "off"
+    mouse: Annotated[str, choice("off", "on")] = "on"
+    shift_line: Annotated[str, choice("off", "on")] = "off"
+    help_command: Annotated[tuple[str, ...], COMMAND] = ()
+    keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}
     faults: tuple[Fault, ...] = ()
     """What is wrong with files and variables; the good values hold nevertheless."""

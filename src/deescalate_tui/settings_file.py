@@ -44,7 +44,7 @@ class Layer(msgspec.Struct, frozen=True):
 class _Kept(msgspec.Struct, frozen=True):
     """A layer without faults, as the cache holds it."""
 
-    said: dict[str, tuple[str | int | dict[str, tuple[str, ...]], str]]
+    said: dict[str, tuple[str | int | tuple[str, ...] | dict[str, tuple[str, ...]], str]]
     locked: tuple[str, ...]
 
 
@@ -125,7 +125,7 @@ def shape_of(shapes: Shapes) -> schema.Shape[dict[str, Any]]:
 
 
 def _locked(shapes: Shapes) -> schema.Shape[tuple[str, ...]]:
-    return schema.listed(schema.one_of(*shapes), 0, len(shapes), str)
+    return schema.listed(schema.one_of(*shapes), 0, len(shapes), str, partial=True)
 
 
 def _each(known: Shapes, root: Node, faults: Faults) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _changed(data: bytes, name: str, value: object) -> bytes:
     """The file with one setting changed or added; its own line ends, and the comment behind a value, stay."""
     text = data.decode("utf-8-sig", "replace")
     end = "\r\n" if "\r\n" in text else "\n"
-    quoted = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|\{.*\}|[^\s\"'{#](?:[^#\r\n]|(?<=\S)\#)*?|"
+    quoted = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|\{.*\}|\[.*\]|[^\s\"'{\[#](?:[^#\r\n]|(?<=\S)\#)*?|"
     line = re.compile(rf"^(?P<key>{name}[ ]*:)[ ]*(?:{quoted})(?P<comment>[ ]+\#[^\r\n]*|[ ]*)(?=\r?$)", re.MULTILINE)
     if line.search(text):
         return line.sub(lambda old: f"{old['key']} {written(value)}{old['comment'].rstrip()}", text, count=1).encode()

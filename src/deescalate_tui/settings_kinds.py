@@ -1,0 +1,94 @@
+"""What the values of a setting can look like: the kinds that `settings` declares its fields with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from deescalate_tui import schema, yaml_strict
+from deescalate_tui.i18n import language_of
+from deescalate_tui.yaml_strict import Faults, Listing, Node, Scalar
+
+MAX_ALIAS = 40
+MAX_ARGUMENTS = 40
+MAX_ARGUMENT = 1000
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """What the values of a setting look like."""
+
+    shape: schema.Shape[Any]
+    allowed: str = ""
+    """The values in a form that every language reads; empty where only the description can say it."""
+    flag: str = ""
+    """The option that sets it for one run."""
+    nested: bool = False
+    """A variable holds it as YAML in one line: `{done: [space, d]}`."""
+
+
+def choice(*values: str, flag: str = "", fold: Callable[[str], str] = str.lower, empty: bool = False) -> Kind:
+    """One of the values, after `fold`; where `empty`, also the empty text."""
+    allowed = schema.one_of(*values)
+
+    def shape(node: Node, faults: Faults) -> str | None:
+        if not isinstance(node, Scalar):
+            return allowed(node, faults)
+        if empty and not node.text.strip():
+            return ""
+        return allowed(msgspec.structs.replace(node, text=fold(node.text.strip())), faults)
+
+    allowed_values = [*values, *([""] if empty else [])]
+    return Kind(schema.described(shape, type="string", enum=allowed_values), ", ".join(values), flag)
+
+
+def language_code(text: str) -> str:
+    """`nb`, `NO` and `nb_NO.UTF-8` are all `no`."""
+    return language_of(text) or text.lower()
+
+
+def number(least: int, most: int) -> Kind:
+    """A whole number."""
+    return Kind(schema.whole(least, most), f"{least}–{most}")
+
+
+def _alias(node: Node, faults: Faults) -> str | None:
+    if isinstance(node, Scalar) and not node.text.strip():
+        return ""
+    return schema.text(MAX_ALIAS)(node, faults)
+
+
+def _keys(node: Node, faults: Faults) -> dict[str, tuple[str, ...]] | None:
+    """Actions with their keys. Which actions and keys there are is for `keys` to judge."""
+    if not isinstance(node, yaml_strict.Mapping):
+        faults.add(node.mark, "setting-keys")
+        return None
+    one = schema.one_or_more(schema.text(20), 8)
+    found = {action: one(value, faults) for action, value in node.values.items()}
+    return None if None in found.values() else {action: keys for action, keys in found.items() if keys}
+
+
+_ARGUMENTS = schema.listed(schema.text(MAX_ARGUMENT), 0, MAX_ARGUMENTS)
+
+
+def _command(node: Node, faults: Faults) -> tuple[str, ...] | None:
+    """A program and its arguments, each by itself: no shell takes a sentence apart. Empty is none."""
+    if not isinstance(node, Listing):
+        faults.add(node.mark, "setting-command")
+        return None
+    # Whole or not at all: a command that lacks one argument is another command.
+    wrong = Faults("")
+    found = _ARGUMENTS(node, wrong)
+    if not wrong:
+        return found
+    _ARGUMENTS(node, faults)
+    return None
+
+
+ALIAS = Kind(schema.described(_alias, type="string", maxLength=MAX_ALIAS), flag="--agent")
+KEYS = Kind(
+    schema.described(_keys, type="object", additionalProperties=schema.json_of(schema.one_or_more(schema.text(20), 8))),
+    nested=True,
+)
+COMMAND = Kind(schema.described(_command, **schema.json_of(_ARGUMENTS)), nested=True)
