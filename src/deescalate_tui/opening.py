@@ -12,5 +12,7 @@ class Opening(msgspec.Struct, frozen=True):
     language: str = ""
     channel: str = ""
     ticket: str = ""
+    wanted: str = ""
+    """A type that is not begun at once, because the ticket has a session already: the agent says which."""
     resume: str = ""
     """Id of the unfinished session to go on with."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
 
 from msgspec.structs import replace
 
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
-from deescalate_tui.dates import format_moment
 from deescalate_tui.errors import Fault, UsageFault
 from deescalate_tui.i18n import Messages, language_of
+from deescalate_tui.offer import closed_text, kins, shift_text, ticket_text, unfinished, waiting_text
 from deescalate_tui.opening import Opening
 from deescalate_tui.plain_page import option_lines
 from deescalate_tui.workplace import Waiting, Workplace
@@ -43,13 +42,18 @@ class _Start:
         self._work = workplace
         self._write = write
         self._asks_country = not workplace.settings.country
-        self._said = [self._words("start.closed-old", path=finished.path) for finished in workplace.tidy()]
-        waiting = tuple(entry for entry in workplace.waiting() if entry.title and not entry.in_use)
-        self._waiting = {("r" if place == 1 else f"r{place}"): entry for place, entry in enumerate(waiting, 1)}
+        self._said = [closed_text(finished, self._words) for finished in workplace.tidy()]
+        self._look()
 
     @property
     def _words(self) -> Messages:
         return self._work.messages(self.opening.language)
+
+    def _look(self) -> None:
+        """What waits: by what goes on with it where that is possible, and all of it."""
+        self._all = unfinished(self._work, self.opening.ticket)
+        free = (entry for entry in self._all if entry.title and not entry.in_use)
+        self._waiting = {("r" if place == 1 else f"r{place}"): entry for place, entry in enumerate(free, 1)}
 
     def show(self) -> None:
         """What can be chosen, after what was said about the last line."""
@@ -75,16 +79,29 @@ class _Start:
     def _type_lines(self) -> list[str]:
         words, work = self._words, self._work
         country = work.settings.country or words("start.country-none")
-        facts = (words(f"language.{self.opening.language}"), words(f"channel.{self.opening.channel}"), country)
-        lines = [" · ".join(facts)]
-        if self._waiting:
-            rows = ((key, waiting_line(entry, words)) for key, entry in self._waiting.items())
-            lines += [words("start.unfinished"), *option_lines(rows, words)]
-        types = enumerate(work.library.types(self.opening.language), 1)
-        options = option_lines(((str(place), f"{found.title}: {found.summary}") for place, found in types), words)
+        facts = [words(f"language.{self.opening.language}"), words(f"channel.{self.opening.channel}"), country]
+        ticket = self.opening.ticket
+        title = "start.title" if self.opening.channel == CHANNELS[0] else "start.title-email"
+        lines = [" · ".join([words("view.ticket", ticket=ticket), *facts] if ticket else facts)]
+        lines += filter(None, [shift_text(work, words)])
+        if self._all:
+            keys = {entry.id: key for key, entry in self._waiting.items()}
+            texts = [(keys.get(it.id, ""), waiting_text(it, words, work.settings.unfinished_days)) for it in self._all]
+            lines += [words("start.unfinished"), *(f"  {text}" for key, text in texts if not key)]
+            lines += option_lines(((key, text) for key, text in texts if key), words)
         faults = len(work.library.faults) + len(work.settings.faults) + len(work.keymap.faults)
-        told = [words.count("start.faults", faults)] if faults else []
-        return [*lines, *told, words("start.title"), *(options or [words("start.no-types")]), words("plain.start-keys")]
+        told = [ticket_text(self._all, ticket, words), words.count("start.faults", faults) if faults else ""]
+        return [*lines, *filter(None, told), words(title), *self._kin_lines(), words("plain.start-keys")]
+
+    def _kin_lines(self) -> list[str]:
+        """The types under what one hears of their kind, each with what one hears of it."""
+        words = self._words
+        lines = []
+        for kin in kins(self._work.library.types(self.opening.language), words):
+            types = ((str(offer.number), offer.checklist) for offer in kin.offers)
+            heard = ((number, f"{it.title}: {' · '.join(it.recognise)}") for number, it in types)
+            lines += [f"{kin.title}: {kin.cue}", *option_lines(heard, words)]
+        return lines or [words("start.no-types")]
 
     def _take_country(self, line: str) -> None:
         countries = self._work.library.countries()
@@ -108,6 +125,8 @@ class _Start:
             self.opening, self.done = replace(self.opening, type_id=known[line.casefold()]), True
         elif line.lower() in self._waiting:
             self.opening, self.done = replace(self.opening, resume=self._waiting[line.lower()].id), True
+        elif (waiting := self._closed_by(word, rest)) is not None:
+            self._close(waiting)
         elif word == "o":
             self._asks_country = True
             if rest:
@@ -119,10 +138,19 @@ class _Start:
         else:
             self._said.append(self._words("plain.no-option", text=line))
 
+    def _closed_by(self, word: str, rest: str) -> Waiting | None:
+        """The session that a line closes: the one it names, as in `x r2`, or the first that is overdue."""
+        action = self._work.keymap.action(word)
+        if action is None or action.id != "close":
+            return None
+        days = self._work.settings.unfinished_days
+        overdue = next((entry for entry in self._waiting.values() if entry.days >= days), None)
+        return self._waiting.get(rest.lower()) if rest else overdue
 
-def waiting_line(entry: Waiting, words: Messages) -> str:
-    """An unfinished session in words: which type, since when."""
-    zone = timezone(timedelta(minutes=entry.offset_min))
-    moment = datetime.fromtimestamp(entry.started_at / 1000, UTC).astimezone(zone)
-    key = "start.in-use" if entry.in_use else "start.unfinished-row"
-    return words(key, title=entry.title, moment=format_moment(moment, words.language))
+    def _close(self, waiting: Waiting) -> None:
+        words = self._words
+        try:
+            self._said.append(closed_text(self._work.close_waiting(waiting.id), words))
+        except Fault as fault:
+            self._said.append(words.fault(fault))
+        self._look()

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from deescalate_tui.checklist import CHANNELS, Checklist
-from deescalate_tui.dates import format_moment
 from deescalate_tui.errors import ContentFaults, Fault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.live import Finished
+from deescalate_tui.keys import Keymap
+from deescalate_tui.offer import Kin, closed_text, kins, shift_text, ticket_text, unfinished, waiting_text
+from deescalate_tui.screens.footer import Hint, key_names
 from deescalate_tui.screens.overlays import help_page
-from deescalate_tui.screens.rows import Page
-from deescalate_tui.screens.start import Entry, StartView, start_page
+from deescalate_tui.screens.rows import Does, Page
+from deescalate_tui.screens.start import Entry, Group, StartView, start_page
 from deescalate_tui.workplace import Waiting
 
 if TYPE_CHECKING:
     from deescalate_tui.tui.app import Guide
+
+RANKS = ("begin", "help", "later", "language", "leave", "channel", "country")
+"""The keys along the bottom; the last leaves a narrow screen first."""
 
 
 class StartPlace:
@@ -32,23 +37,38 @@ class StartPlace:
         """The first line of the help that is shown; -1: the help is closed."""
         self._asks_country = not self._work.settings.country
         self._tidy()
-        self._waiting = tuple(entry for entry in self._work.waiting() if not entry.closed)
-        self._picked = 0 if self._asks_country else len(self._waiting)
+        self._waiting = unfinished(self._work, app.opening.ticket)
+        self._picked = 0 if self._asks_country else self._first()
 
     @property
     def _words(self) -> Messages:
         return self._work.messages(self._language)
 
     @property
-    def _types(self) -> tuple[Checklist, ...]:
-        return self._work.library.types(self._language)
+    def _kins(self) -> tuple[Kin, ...]:
+        return kins(self._work.library.types(self._language), self._words)
+
+    @property
+    def _types(self) -> dict[int, Checklist]:
+        """The types in the order in which they are shown, by the numbers that begin them."""
+        return {offer.number: offer.checklist for kin in self._kins for offer in kin.offers}
+
+    def _first(self) -> int:
+        """What is picked to begin with: a type, unless this call's ticket has a session that can be gone on with."""
+        opening = self._app.opening
+        mine = self._waiting[0] if self._waiting else None
+        if mine is not None and not mine.in_use and ticket_text((mine,), opening.ticket, self._words):
+            return 0
+        ids = [checklist.id for checklist in self._types.values()]
+        return len(self._waiting) + (ids.index(opening.wanted) if opening.wanted in ids else 0)
 
     def page(self, width: int, height: int) -> Page:
         """The question for the country, or the list; over them the help."""
         if self._help >= 0:
             return help_page(self._work.keymap, self._words, self._help, width, height)
         view = self._country_view() if self._asks_country else self._list_view()
-        return start_page(view, self._words, width, height)
+        up, down = (self._work.keymap.keys[name][0] for name in ("up", "down"))
+        return replace(start_page(view, self._words, width, height), wheel=(up, down))
 
     def key(self, key: str) -> None:
         """Move, pick, change language, channel or country, leave."""
@@ -61,7 +81,7 @@ class StartPlace:
         elif key in ("enter", "space"):
             self._take(self._picked)
         elif len(key) == 1 and key in "123456789":
-            self._take_digit(int(key) - 1)
+            self._take_digit(int(key))
         elif name == "leave":
             self._app.leave()
         elif name == "help":
@@ -73,7 +93,12 @@ class StartPlace:
         elif not self._asks_country:
             self._other_key(key, name)
         elif key == "escape":
-            self._asks_country, self._picked = False, len(self._waiting)
+            self._asks_country, self._picked = False, self._first()
+
+    def click(self, does: Does) -> None:
+        """An entry of the list that was clicked."""
+        if isinstance(does, int):
+            self._take(does)
 
     def line(self) -> None:
         """Nothing is typed here."""
@@ -110,7 +135,7 @@ class StartPlace:
         if key == "o":
             self._asks_country, self._picked = True, 0
         elif key == "r" and self._waiting:
-            self._take(0)
+            self._take(self._resumed())
         elif name == "close" and self._picked < len(self._waiting):
             self._close(self._waiting[self._picked])
 
@@ -119,10 +144,12 @@ class StartPlace:
             return len(self._work.library.countries())
         return len(self._waiting) + len(self._types)
 
-    def _take_digit(self, place: int) -> None:
-        place += 0 if self._asks_country else len(self._waiting)
-        if place < self._count():
-            self._take(place)
+    def _take_digit(self, number: int) -> None:
+        numbers = list(self._types)
+        if self._asks_country:
+            self._take(number - 1)
+        elif number in numbers:
+            self._take(len(self._waiting) + numbers.index(number))
 
     def _take(self, place: int) -> None:
         if place >= self._count():
@@ -134,7 +161,8 @@ class StartPlace:
             if place < len(self._waiting):
                 self._app.resume(self._waiting[place].id)
             else:
-                self._app.begin(self._types[place - len(self._waiting)].id, self._language, self._channel)
+                found = list(self._types.values())[place - len(self._waiting)]
+                self._app.begin(found.id, self._language, self._channel)
         except ContentFaults as error:
             self._said = [self._words.fault(fault) for fault in error.faults[:1]]
         except Fault as fault:
@@ -142,7 +170,7 @@ class StartPlace:
 
     def _set_country(self, code: str) -> None:
         self._asks_country = False
-        self._picked = len(self._waiting)
+        self._picked = self._first()
         try:
             self._work.set_country(code)
         except Fault as fault:
@@ -150,52 +178,68 @@ class StartPlace:
 
     def _close(self, waiting: Waiting) -> None:
         try:
-            finished = self._work.close_waiting(waiting.id)
-            self._said = [self._closed(finished)]
+            self._said = [closed_text(self._work.close_waiting(waiting.id), self._words)]
         except Fault as fault:
             self._said = [self._words.fault(fault)]
-        self._waiting = tuple(entry for entry in self._work.waiting() if not entry.closed)
+        self._waiting = unfinished(self._work, self._app.opening.ticket)
         self._picked = min(self._picked, max(self._count() - 1, 0))
 
     def _tidy(self) -> None:
-        for finished in self._work.tidy():
-            self._said.append(self._closed(finished))
-
-    def _closed(self, finished: Finished) -> str:
-        """Where the note lies, or why it does not."""
-        if finished.fault is None:
-            return self._words("start.closed-old", path=finished.path)
-        return self._words("note.not-saved", reason=self._words.fault(finished.fault))
+        self._said += [closed_text(finished, self._words) for finished in self._work.tidy()]
 
     def _country_view(self) -> StartView:
-        countries = self._work.library.countries()
+        words, countries = self._words, self._work.library.countries()
         entries = tuple(Entry(str(place), country.name) for place, country in enumerate(countries, 1))
-        return StartView((), (), entries, self._picked, title=self._words("start.country-ask"))
+        hints = _hints(self._work.keymap, words, "begin", "language", "later", "help", "leave")
+        return StartView(words("start.country-ask"), (Group(entries),), self._picked, hints)
 
     def _list_view(self) -> StartView:
-        words = self._words
+        words, ticket = self._words, self._app.opening.ticket
         country = self._work.settings.country or words("start.country-none")
-        facts = (words(f"language.{self._language}"), words(f"channel.{self._channel}"), country)
-        waiting = tuple(self._waiting_entry(place, entry) for place, entry in enumerate(self._waiting))
-        types = tuple(
-            Entry(str(place), checklist.title, checklist.summary, checklist.recognise)
-            for place, checklist in enumerate(self._types, 1)
-        )
+        facts = [words(f"language.{self._language}"), words(f"channel.{self._channel}"), country]
         faults = len(self._work.library.faults) + len(self._work.settings.faults) + len(self._work.keymap.faults)
-        said = [*self._said, *([words.count("start.faults", faults)] if faults else [])]
-        return StartView(facts, waiting, types, self._picked, tuple(said), words("start.title"))
+        told = [ticket_text(self._waiting, ticket, words), *self._said]
+        return StartView(
+            title=words("start.title" if self._channel == CHANNELS[0] else "start.title-email"),
+            groups=tuple(_group(kin) for kin in self._kins),
+            picked=self._picked,
+            hints=_hints(self._work.keymap, words, "begin", "language", "channel", "country", "help", "leave"),
+            facts=(words("view.ticket", ticket=ticket), *facts) if ticket else tuple(facts),
+            unfinished=tuple(self._waiting_entry(place, entry) for place, entry in enumerate(self._waiting)),
+            said=(*filter(None, told), *([words.count("start.faults", faults)] if faults else [])),
+            shift=shift_text(self._work, words),
+        )
 
     def _waiting_entry(self, place: int, waiting: Waiting) -> Entry:
-        words = self._words
-        began = datetime.fromtimestamp(waiting.started_at / 1000, UTC)
-        local = began.astimezone(timezone(timedelta(minutes=waiting.offset_min)))
-        moment = format_moment(local, words.language)
-        key = "start.unfinished-row"
-        if not waiting.title:
-            return Entry(" ", words("start.damaged", name=waiting.id))
-        if waiting.in_use:
-            key = "start.in-use"
-        elif waiting.days >= self._work.settings.unfinished_days:
-            key = "start.unfinished-old"
-        text = words(key, title=waiting.title, moment=moment, days=waiting.days)
-        return Entry("r" if place == 0 else " ", text)
+        text = waiting_text(waiting, self._words, self._work.settings.unfinished_days)
+        return Entry("r" if place == self._resumed() else " ", text)
+
+    def _resumed(self) -> int:
+        """Which unfinished session `r` goes on with: the first that is free."""
+        free = (place for place, entry in enumerate(self._waiting) if entry.title and not entry.in_use)
+        return next(free, 0)
+
+
+def _group(kin: Kin) -> Group:
+    """The types as entries; beyond nine only the arrows reach one."""
+    entries = (
+        Entry(str(number) if number < 10 else " ", it.title, it.summary, it.recognise)
+        for number, it in ((offer.number, offer.checklist) for offer in kin.offers)
+    )
+    return Group(tuple(entries), kin.title, kin.cue)
+
+
+def _hints(keymap: Keymap, words: Messages, *names: str) -> tuple[Hint, ...]:
+    """The keys along the bottom; what a session knows too has its key and word from there."""
+    named = key_names(words)
+    own = {"begin": "enter", "country": "o", "later": "escape"}
+    keys = {name: own[name] if name in own else keymap.keys[name][0] for name in names}
+    return tuple(
+        Hint(
+            named.get(keys[name], keys[name]),
+            words(f"start.{name}" if name in own else f"key.{name}"),
+            RANKS.index(name),
+            keys[name],
+        )
+        for name in names
+    )

@@ -1,0 +1,88 @@
+"""What the start offers, on the screen and as lines: what waits unfinished, the types in two groups, a daily line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import msgspec
+
+from deescalate_tui.checklist import Checklist
+from deescalate_tui.dates import format_moment
+from deescalate_tui.earlier import same_ticket
+from deescalate_tui.i18n import Messages
+from deescalate_tui.live import Finished
+from deescalate_tui.workplace import Waiting, Workplace
+
+SHIFT_LINES = 8
+"""The messages `shift.1` and so on; each day has the next one."""
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A type, and the number that begins it: the same whatever types a site adds, and in whichever group it is."""
+
+    number: int
+    checklist: Checklist
+
+
+class Kin(msgspec.Struct, frozen=True):
+    """The types of customers who cooperate, or of those who do not."""
+
+    title: str
+    cue: str
+    """What one hears of all of them, with commas."""
+    offers: tuple[Offer, ...]
+
+
+def kins(types: Iterable[Checklist], words: Messages) -> tuple[Kin, ...]:
+    """The two-way cut, which people hear far more surely than the type; a group that has no type is left out."""
+    offers = tuple(Offer(number, checklist) for number, checklist in enumerate(types, 1))
+    found = []
+    for name, cooperating in (("cooperating", True), ("difficult", False)):
+        here = tuple(offer for offer in offers if offer.checklist.cooperating is cooperating)
+        if here:
+            found.append(Kin(words(f"start.{name}"), words(f"start.{name}.cue"), here))
+    return tuple(found)
+
+
+def unfinished(workplace: Workplace, ticket: str) -> tuple[Waiting, ...]:
+    """What waits to be gone on with, the latest first; what has the ticket before all else."""
+    found = (entry for entry in workplace.waiting() if not entry.closed)
+    return tuple(sorted(found, key=lambda entry: not same_ticket(entry.ticket, ticket)))
+
+
+def waiting_text(entry: Waiting, words: Messages, overdue_days: int = sys.maxsize) -> str:
+    """An unfinished session in words: which type and ticket, since when, and that it is overdue after so many days."""
+    if not entry.title:
+        return words("start.damaged", name=entry.id)
+    zone = timezone(timedelta(minutes=entry.offset_min))
+    moment = datetime.fromtimestamp(entry.started_at / 1000, UTC).astimezone(zone)
+    key = "start.unfinished-old" if entry.days >= overdue_days else "start.unfinished-row"
+    key = "start.in-use" if entry.in_use else key
+    title = f"{entry.title} · {words('view.ticket', ticket=entry.ticket)}" if entry.ticket else entry.title
+    return words(key, title=title, moment=format_moment(moment, words.language), days=entry.days)
+
+
+def ticket_text(waiting: Iterable[Waiting], ticket: str, words: Messages) -> str:
+    """That the ticket of this call has a session already, here or in another window; else empty."""
+    found = [entry for entry in waiting if entry.title and same_ticket(entry.ticket, ticket)]
+    if not found:
+        return ""
+    key = "start.same-ticket-open" if all(entry.in_use for entry in found) else "start.same-ticket"
+    return words(key, ticket=ticket)
+
+
+def closed_text(finished: Finished, words: Messages) -> str:
+    """Where the note of a session that was left behind lies, or why it does not."""
+    if finished.fault is None:
+        return words("start.closed-old", path=finished.path)
+    return words("note.not-saved", reason=words.fault(finished.fault))
+
+
+def shift_text(workplace: Workplace, words: Messages) -> str:
+    """A line for the start of a shift, another one each day, where the settings want it; else empty."""
+    if workplace.settings.shift_line != "on":
+        return ""
+    today: date = workplace.clock.now().date()
+    return words(f"shift.{today.timetuple().tm_yday % SHIFT_LINES + 1}")
