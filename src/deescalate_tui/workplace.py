@@ -11,12 +11,13 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from deescalate_tui import __version__, catalogues, live
+from deescalate_tui import __version__, catalogues, handover, live
 from deescalate_tui import commands as cmd
 from deescalate_tui import events as ev
 from deescalate_tui.checklist import Option
 from deescalate_tui.clock import Clock
 from deescalate_tui.content_cache import ContentCache
+from deescalate_tui.earlier import same_ticket
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import private_folder, read_limited
 from deescalate_tui.fold import replay
@@ -33,6 +34,8 @@ from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
 
 T = TypeVar("T")
+TICKET_SET = b'"t":"ticket"'
+"""In a line of a journal."""
 CLOSE_S = 2.0
 """So long a journal that is let go may take to reach the disk."""
 
@@ -50,6 +53,7 @@ class Waiting(msgspec.Struct, frozen=True):
     """Since it was last written."""
     closed: bool
     """It is complete; only its note is still to be written."""
+    ticket: str = ""
 
 
 class Workplace:
@@ -102,7 +106,9 @@ class Workplace:
             types=tuple(Option(checklist.id, checklist.title) for checklist in self.library.types(language)),
             languages=tuple(Option(code, words(f"language.{code}")) for code in self.library.languages()),
             limit_rungs=self.settings.limit_rungs,
-            facts=self.profile.site.facts(),
+            limits=self.profile.site.limits,
+            facts={**self.profile.site.facts(), "agent": self.settings.agent},
+            site=self.profile.site.beside_steps(),
         )
 
     def start(
@@ -110,6 +116,7 @@ class Workplace:
     ) -> LiveSession:
         """Begin a session. Raises UsageFault or ContentFaults where the checklist cannot be used."""
         checklist = self.library.checklist(type_id, language)
+        handover.remove(self.paths.state)
         session_id = uuid7(self.clock.wall_ms())
         offset = self.clock.now().utcoffset()
         started = ev.Started(
@@ -129,10 +136,12 @@ class Workplace:
 
     def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
         """Go on with an unfinished session. Raises UsageFault where there is none, FileFault where it cannot be had."""
-        self.leading = self._reopen(session_id, on_saved)
+        handover.remove(self.paths.state)
+        self.leading = self._reopen(session_id, on_saved, led=True)
         return self.leading
 
-    def _reopen(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
+    def _reopen(self, session_id: str, on_saved: OnChange | None = None, *, led: bool = False) -> LiveSession:
+        """A session from its journal. Where nobody leads it again, its time ends with what happened in it last."""
         waiting = self._journals()
         found = next((entry for entry in waiting if entry.session_id == session_id), None)
         if found is None:
@@ -144,15 +153,19 @@ class Workplace:
             journal.close()
             raise FileFault(str(found.path), "session-damaged")
         state = replay(records)
-        away = max(0, self.clock.wall_ms() - records[-1].at)
+        away = max(0, self.clock.wall_ms() - records[-1].at) if led else 0
         session = LiveSession(self, journal, state, records[-1].seq + 1, self.clock, away_ms=away)
-        if not state.closed:
+        if led and not state.closed:
             session.do(cmd.Resume())
         return session
 
     def waiting(self) -> tuple[Waiting, ...]:
         """The unfinished sessions, the latest first. Unreadable ones are listed with an empty title."""
         return tuple(self._look(entry) for entry in self._journals())
+
+    def begun(self, ticket: str) -> tuple[Waiting, ...]:
+        """The unfinished sessions of a ticket, the latest first, those in another window too."""
+        return tuple(it for it in self.waiting() if it.title and not it.closed and same_ticket(it.ticket, ticket))
 
     def close_waiting(self, session_id: str) -> Finished:
         """Close a session that was left behind, as aborted, and write its note. Raises as `resume`."""
@@ -221,7 +234,14 @@ class Workplace:
             in_use=entry.in_use,
             days=days,
             closed=isinstance(ends[-1].event, ev.Closed),
+            ticket=_ticket(started, lines),
         )
+
+
+def _ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
+    """The ticket of a session: only where it was changed on the way is more read than the beginning."""
+    changed = any(TICKET_SET in line for line in lines)
+    return replay(_decode(lines)).call.ticket if changed else started.ticket
 
 
 def _finished(session: LiveSession) -> Finished:
