@@ -39,7 +39,7 @@ class Canvas(Widget):
         changed = [y for y, row in enumerate(self._rows) if row != old[y] and y < height]
         if not changed:
             return
-        if self.send is None or self.app.get_line_filters():
+        if self.send is None:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
         else:
             self.send("".join((*self._written(changed), HOME)))
@@ -52,16 +52,12 @@ class Canvas(Widget):
         return strip.adjust_cell_length(self.size.width, styles[""])
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows as they are now: a cache would not know of those that went past the compositor."""
+        """The rows as they are now: a cache would not know of those that went past the compositor.
+
+        No filter of Textual's either: the palette has the terminal's colours, and none under NO_COLOR.
+        """
         self._painted = True
-        background = self.background_colors[1]
-        strips = []
-        for y in crop.line_range:
-            strip = self.render_line(y)
-            for line_filter in self.app.get_line_filters():
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip.crop(crop.x, crop.right))
-        return strips
+        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def _written(self, changed: Sequence[int]) -> list[str]:
         console = self.app.console
