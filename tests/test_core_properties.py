@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import BOOK, CHECKLISTS, STARTED_AT, STEP_IDS, applied, begun, decided, play, recorded, started, taking
+from msgspec.structs import replace
+from samples import BOOK as PLAIN_BOOK
+from samples import CARDS, CHECKLISTS, FORK_CARDS, STARTED_AT, STEP_IDS, applied, begun, recorded, started, taking
+from samples import decided as decided_with
+from samples import play as play_with
 
 from deescalate_tui import commands as cmd
 from deescalate_tui import events as ev
 from deescalate_tui.checklist import LEVELS
-from deescalate_tui.closing import open_gates
+from deescalate_tui.closing import has_promises, open_gates
 from deescalate_tui.fold import apply, begin, replay
 from deescalate_tui.questions import KINDS, OPENED_BY_KEY, ask_of, is_choice, values
 from deescalate_tui.session import ANSWERS, OUTCOMES, UNDO_DEPTH, SessionState
 
+BOOK = replace(
+    PLAIN_BOOK, cards=replace(CARDS, cards=(*FORK_CARDS, *CARDS.cards[1:])), limits={"insult": 2, "threat": 1}
+)
+"""A site that counts limits apart, and has both cards of the fork."""
+
 TYPED = "Geheim"
 """Stands in every text that is typed, so that it can be found where it must not be."""
+
+PROMISES = ("confirm", "promise", "promise_due", "change", "change_due", "follow_up")
+ASKED_AT_THE_CLOSE = ("early", "answered", "gate", "reason", *PROMISES)
+TO_THE_PROMISES = (
+    *(cmd.Open("promise"), cmd.Submit(TYPED), cmd.Submit("")),
+    *(cmd.GoTo("wrap-up"), cmd.Done(), cmd.Choose("satisfied"), cmd.Submit(TYPED)),
+    *(cmd.Close(), cmd.Choose("resolved"), cmd.Choose("done"), cmd.Choose("done")),
+)
+"""A promise and a next contact, up to where they are to be confirmed."""
+
+
+decided = partial(decided_with, book=BOOK)
+play = partial(play_with, book=BOOK)
 
 
 def fitting(state: SessionState) -> list[cmd.Command]:
@@ -107,16 +130,16 @@ class Session:
     def the_close(self) -> None:
         """No aftercare without an outcome, no outcome without its close; few keys lead to the end, which is final."""
         call, question = self.state.call, self.state.question
-        assert call.outcome or not (call.aftercare or call.answered or call.overrides)
-        assert not call.closing or self.state.closed or question.kind in ("answered", "gate", "reason")
+        assert call.outcome or not (call.aftercare or call.answered or call.overrides or call.confirmed)
+        assert not call.closing or self.state.closed or question.kind in ASKED_AT_THE_CLOSE
         assert self.state == self.before or not self.before.closed
         if not self.state.closed:
             self.close()
 
     def close(self) -> None:
-        """Leave what is open; x; outcome, answer, a key for each gate; x."""
+        """Leave what is open; x; outcome, answer, a key for each gate; the promises, if there are any; x."""
         state = uncovered(self.state)
-        for _ in range(4 + len(open_gates(state.call))):
+        for _ in range(4 + len(open_gates(state.call)) + has_promises(state.call)):
             key = cmd.Choose(values(state, BOOK)[0]) if state.question is not None else cmd.Close()
             state = play(state, key)
         assert state.closed
@@ -172,8 +195,9 @@ def test_whatever_is_pressed_a_session_keeps_its_word(kind: str, channel: str, l
 def test_call_after_call_a_session_keeps_its_word(seed: int):
     pick = random.Random(seed)
     reached = set()
-    for _ in range(40):
+    for call in range(70):
         session = Session(pick.choice(["aggressive", "direct"]), pick.choice(["phone", "email"]))
+        led(session, TO_THE_PROMISES if call % 2 else ())
         for _ in range(60):
             opened = session.state.question
             reached |= {opened.kind if opened is not None else "", session.state.call.phase}
@@ -183,8 +207,10 @@ def test_call_after_call_a_session_keeps_its_word(seed: int):
                 cmd.GoTo(pick.choice(STEP_IDS)),
                 cmd.Look(pick.randint(-4, 4)),
                 cmd.Confirm(),
+                cmd.NextRung(),
             ]
-            led(session, [pick.choice([*fits, *fits, *map(cmd.Open, OPENED_BY_KEY), *others])])
+            keys = [*fits, *fits, *map(cmd.Open, OPENED_BY_KEY), *others]
+            led(session, [pick.choice(fits if session.state.call.closing else keys)])
     assert reached >= {*KINDS, "", "control", "assess", "resolve", "aftercare"}
 
 

@@ -1,9 +1,10 @@
-"""What an agent can want: one command a key, the same for the screen and for plain mode."""
+"""What an agent can want: one command a key, the same for the screen and for plain mode; and what comes of it."""
 
 from __future__ import annotations
 
 import msgspec
 
+from deescalate_tui import events as ev
 from deescalate_tui.checklist import Checklist
 
 
@@ -98,3 +99,13 @@ class Abandon(Command, frozen=True):
 
 class Resume(Command, frozen=True):
     """The program goes on with this session."""
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The events to record, in order, and the catalogue key of a line that says why nothing else came of it."""
+
+    events: tuple[ev.AnyEvent, ...] = ()
+    notice: str = ""
+
+
+NOTHING = Decision()

@@ -72,12 +72,19 @@ class LevelHeard(Event, frozen=True, tag="level"):
     level: int
 
 
+class ThreatHeard(Event, frozen=True, tag="threat"):
+    """The fork was answered: `kind` is one of `fields.THREATS`. The level is 4 from here on, if it was not."""
+
+    kind: str
+
+
 class LimitGiven(Event, frozen=True, tag="limit"):
     """A rung of the limit ladder was spoken. `rung` counts from 1 within `behaviour`."""
 
     rung: int
     id: str
     behaviour: str = ""
+    """One of `session.BEHAVIOURS` where the site counts them apart, else empty."""
 
 
 class Asked(Event, frozen=True, tag="asked"):
@@ -123,12 +130,24 @@ class Promised(Event, frozen=True, tag="promise"):
     """The step that asked for it; empty where the agent noted it unasked."""
 
 
+class PromiseChanged(Event, frozen=True, tag="promise-changed"):
+    """The commitment number `index`, from 0, was corrected."""
+
+    index: int
+    what: str
+    due: str = ""
+
+
 class RequestPinned(Event, frozen=True, tag="request"):
     text: str
 
 
 class TicketSet(Event, frozen=True, tag="ticket"):
     ticket: str
+
+
+class Named(Event, frozen=True, tag="named"):
+    """The agent gave a name for the say-lines. Not which: a resumed session only knows to ask again."""
 
 
 class HoldBegun(Event, frozen=True, tag="hold"):
@@ -164,6 +183,10 @@ class Ended(Event, frozen=True, tag="ended"):
     outcome: str
 
 
+class EndedEarly(Event, frozen=True, tag="early"):
+    """The agent ended the call although the limit ladder had rungs left, and was asked."""
+
+
 class RequestAnswered(Event, frozen=True, tag="answered"):
     """Whether the customer's request was answered: `yes`, `partly` or `no`."""
 
@@ -175,6 +198,10 @@ class GateOverridden(Event, frozen=True, tag="override"):
 
     step: str
     reason: str
+
+
+class PromisesConfirmed(Event, frozen=True, tag="confirmed"):
+    """What was promised was read over at the close and stands; or there is nothing, and that was said."""
 
 
 class AftercareBegun(Event, frozen=True, tag="aftercare"):
@@ -196,6 +223,7 @@ AnyEvent = (
     | Looked
     | Undone
     | LevelHeard
+    | ThreatHeard
     | LimitGiven
     | Asked
     | Drafted
@@ -204,8 +232,10 @@ AnyEvent = (
     | QuoteHeard
     | NoteWritten
     | Promised
+    | PromiseChanged
     | RequestPinned
     | TicketSet
+    | Named
     | HoldBegun
     | HoldEnded
     | CardOpened
@@ -213,8 +243,10 @@ AnyEvent = (
     | HelpCalled
     | HelpLowered
     | Ended
+    | EndedEarly
     | RequestAnswered
     | GateOverridden
+    | PromisesConfirmed
     | AftercareBegun
     | Closed
 )

@@ -9,7 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from deescalate_tui import events as ev
-from deescalate_tui.checklist import PHASES, Checklist, Step
+from deescalate_tui.checklist import LEVELS, PHASES, Checklist
+from deescalate_tui.fields import THREAT_KIND
 from deescalate_tui.session import (
     UNDO_DEPTH,
     Before,
@@ -28,6 +29,9 @@ from deescalate_tui.session import (
     SessionState,
 )
 from deescalate_tui.trail import Trail
+from deescalate_tui.walk import first_open, next_step, on_path
+
+LIMIT_TECHNIQUE = "set-limits"
 
 
 def begin(record: ev.Record) -> SessionState:
@@ -41,7 +45,7 @@ def begin(record: ev.Record) -> SessionState:
         channel=started.channel,
         ticket=started.ticket,
     )
-    call = replace(call, current=_first_open(call))
+    call = replace(call, current=first_open(call))
     return SessionState(
         id=started.id,
         started_at=record.at,
@@ -77,7 +81,7 @@ def apply(state: SessionState, record: ev.Record) -> SessionState:
 
 def _change_call(state: SessionState, event: ev.Event, change: LogEntry) -> SessionState:
     """The new call, with the old one kept for undo and the question that led here closed."""
-    call = _on_path(_CALL_CHANGES[type(event)](state, event))
+    call = on_path(_CALL_CHANGES[type(event)](state, event))
     past = state.past
     if call != state.call and not state.call.closing and not _completes(state, event):
         step = state.question.step if state.question is not None else ""
@@ -98,43 +102,6 @@ def _without_draft(state: SessionState) -> SessionState:
     if key not in state.drafts:
         return state
     return replace(state, drafts={name: text for name, text in state.drafts.items() if name != key})
-
-
-def _on_path(call: Call) -> Call:
-    """The same call with a current step that is offered.
-
-    Where it vanished, the next open one; where the path is walked, an urgent step that turned up.
-    """
-    path = call.path()
-    if any(step.id == call.current for _, step in path):
-        return call
-    urgent = any(_is_urgent(step) and step.id not in call.marks for _, step in path)
-    return replace(call, current=next_step(call, call.current)) if call.current or urgent else call
-
-
-def _is_urgent(step: Step) -> bool:
-    """Whether the step is meant only for a limit or a threat."""
-    return bool(step.only.levels) and min(step.only.levels) >= 3
-
-
-def next_step(call: Call, after: str) -> str:
-    """The id of the open step to offer after `after`; empty where none is left.
-
-    An urgent step comes before all others. It interrupts: then the walk goes on after the last other step.
-    """
-    opened = [step for _, step in call.path() if step.id not in call.marks and step.id != after]
-    urgent = next((step.id for step in opened if _is_urgent(step)), "")
-    if urgent:
-        return urgent
-    order = [step.id for _, step in call.checklist.steps()]
-    walk = {step.id for _, step in call.checklist.steps() if not _is_urgent(step)}
-    last = next((step_id for step_id in (after, *reversed(call.marks)) if step_id in walk), "")
-    place = order.index(last) if last else -1
-    return next((step.id for step in opened if order.index(step.id) > place), "")
-
-
-def _first_open(call: Call) -> str:
-    return next((step.id for _, step in call.path() if step.id not in call.marks), "")
 
 
 def _guidance(checklist: Checklist, ms: int) -> Guidance:
@@ -176,6 +143,35 @@ def _promise(state: SessionState, event: ev.Promised) -> Call:
     return replace(call, commitments=(*call.commitments, made), answers=answers)
 
 
+def _change_promise(state: SessionState, event: ev.PromiseChanged) -> Call:
+    """A commitment in other words, or with another date; it was made when it was made."""
+    call = state.call
+    if not 0 <= event.index < len(call.commitments):
+        return call
+    old = call.commitments[event.index]
+    made = replace(old, what=event.what, due=event.due)
+    answers = call.answers
+    if (answers.get("promise"), answers.get("promise_due")) == (old.what, old.due):
+        answers = {**answers, "promise": event.what, "promise_due": event.due}
+    commitments = (*call.commitments[: event.index], made, *call.commitments[event.index + 1 :])
+    return replace(call, commitments=commitments, answers=answers)
+
+
+def _give_limit(state: SessionState, event: ev.LimitGiven) -> Call:
+    """A rung was spoken: a step ahead that would set a limit is done with it. The place stays."""
+    call = state.call
+    call = replace(call, limits=(*call.limits, Limit(event.rung, event.id, event.behaviour, state.ms)))
+    ahead = (step.id for _, step in call.path() if LIMIT_TECHNIQUE in step.techniques and step.id != call.current)
+    step = next((step for step in ahead if step not in call.marks), "")
+    return _mark(replace(state, call=call), step, done=True) if step else call
+
+
+def _hear_threat(state: SessionState, event: ev.ThreatHeard) -> Call:
+    call, highest = state.call, max(LEVELS)
+    levels = call.levels if call.level == highest else (*call.levels, Level(highest, state.ms))
+    return replace(call, levels=levels, answers={**call.answers, THREAT_KIND: event.kind})
+
+
 def _end_hold(state: SessionState, _: ev.HoldEnded) -> Call:
     if not state.call.on_hold:
         return state.call
@@ -185,7 +181,7 @@ def _end_hold(state: SessionState, _: ev.HoldEnded) -> Call:
 
 def _begin_aftercare(state: SessionState, _: ev.AftercareBegun) -> Call:
     call = replace(state.call, aftercare=True)
-    return replace(call, current=_first_open(call))
+    return replace(call, current=first_open(call))
 
 
 _CALL_CHANGES: dict[type, Callable[[SessionState, Any], Call]] = {
@@ -195,18 +191,22 @@ _CALL_CHANGES: dict[type, Callable[[SessionState, Any], Call]] = {
     ev.StepSkipped: lambda s, e: _mark(s, e.step, done=False),
     ev.WentTo: lambda s, e: replace(s.call, current=e.step),
     ev.LevelHeard: lambda s, e: replace(s.call, levels=(*s.call.levels, Level(e.level, s.ms))),
-    ev.LimitGiven: lambda s, e: replace(s.call, limits=(*s.call.limits, Limit(e.rung, e.id, e.behaviour, s.ms))),
+    ev.ThreatHeard: _hear_threat,
+    ev.LimitGiven: _give_limit,
     ev.FieldAnswered: lambda s, e: replace(s.call, answers={**s.call.answers, e.field: e.value}),
     ev.QuoteHeard: lambda s, e: replace(s.call, quotes=(*s.call.quotes, Dated(e.words, _heard_at(s)))),
     ev.NoteWritten: lambda s, e: replace(s.call, remarks=(*s.call.remarks, Dated(e.text, _heard_at(s)))),
     ev.Promised: _promise,
+    ev.PromiseChanged: _change_promise,
     ev.RequestPinned: lambda s, e: replace(s.call, request=e.text),
     ev.TicketSet: lambda s, e: replace(s.call, ticket=e.ticket),
     ev.HoldBegun: lambda s, _: replace(s.call, holds=(*s.call.holds, Hold(s.ms))),
     ev.HoldEnded: _end_hold,
     ev.Ended: lambda s, e: replace(s.call, outcome=e.outcome),
+    ev.EndedEarly: lambda s, _: replace(s.call, early=True),
     ev.RequestAnswered: lambda s, e: replace(s.call, answered=e.answer),
     ev.GateOverridden: lambda s, e: replace(s.call, overrides=(*s.call.overrides, Override(e.step, e.reason, s.ms))),
+    ev.PromisesConfirmed: lambda s, _: replace(s.call, confirmed=True),
     ev.AftercareBegun: _begin_aftercare,
 }
 
@@ -215,7 +215,7 @@ def _undo(state: SessionState, _: ev.Undone) -> SessionState:
     if not state.past:
         return state
     *earlier, last = state.past
-    return replace(state, call=last.call, past=tuple(earlier), question=None, looking="")
+    return replace(_left(state), call=last.call, past=tuple(earlier), question=None, looking="")
 
 
 def _ask(state: SessionState, event: ev.Asked) -> SessionState:
@@ -231,12 +231,12 @@ def _draft(state: SessionState, event: ev.Drafted) -> SessionState:
     return replace(state, drafts={**state.drafts, state.question.draft_key: event.text})
 
 
-def _leave(state: SessionState, _: ev.Left) -> SessionState:
+def _left(state: SessionState) -> SessionState:
     """Leave the line. A held first half becomes a draft again."""
     question = state.question
     if question is None or not question.held:
         return replace(state, question=None)
-    first = replace(question, kind="promise").draft_key
+    first = replace(question, kind=question.kind.removesuffix("_due")).draft_key
     return replace(state, question=None, drafts={**state.drafts, first: question.held})
 
 
@@ -255,15 +255,16 @@ _VIEW_CHANGES: dict[type, Callable[[SessionState, Any], SessionState]] = {
     ev.Undone: _undo,
     ev.Asked: _ask,
     ev.Drafted: _draft,
-    ev.Left: _leave,
+    ev.Left: lambda s, _: _left(s),
     ev.CardOpened: _open_card,
     ev.CardClosed: lambda s, _: replace(s, card=""),
     ev.HelpCalled: _call_help,
     ev.HelpLowered: lambda s, _: replace(s, sign=""),
+    ev.Named: lambda s, _: replace(s, named=True),
     ev.Closed: lambda s, _: replace(s, closed=True, question=None, card="", sign=""),
 }
 
-_UNLOGGED = frozenset({ev.Looked, ev.Asked, ev.Drafted, ev.Left, ev.CardClosed, ev.HelpLowered, ev.Started})
+_UNLOGGED = frozenset({ev.Looked, ev.Asked, ev.Drafted, ev.Left, ev.CardClosed, ev.HelpLowered, ev.Named, ev.Started})
 
 _REFERENCE: dict[type, Callable[[Any], str]] = {
     ev.ChecklistTaken: lambda e: f"{e.checklist.id}/{e.checklist.language}",
@@ -272,6 +273,7 @@ _REFERENCE: dict[type, Callable[[Any], str]] = {
     ev.StepSkipped: lambda e: e.step,
     ev.WentTo: lambda e: e.step,
     ev.LevelHeard: lambda e: str(e.level),
+    ev.ThreatHeard: lambda e: e.kind,
     ev.LimitGiven: lambda e: e.id,
     ev.FieldAnswered: lambda e: e.field,
     ev.CardOpened: lambda e: e.card,

@@ -15,6 +15,7 @@ from deescalate_tui import events as ev
 from deescalate_tui.checklist import Checklist
 from deescalate_tui.clock import Clock
 from deescalate_tui.decisions import decide
+from deescalate_tui.earlier import Search, earlier_text
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.fold import apply, begin
 from deescalate_tui.i18n import Messages
@@ -24,14 +25,16 @@ from deescalate_tui.questions import Book
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
+    from deescalate_tui.help_command import HelpRun
     from deescalate_tui.workplace import Workplace
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """What closing left: the note, and where it lies or why it could not be saved."""
+    """What closing left: the note, and where it lies or why it could not be saved; and the line for the ticket."""
 
     text: str
     path: Path
+    handover: str
     fault: FileFault | None = None
 
 
@@ -47,9 +50,14 @@ class LiveSession:
         self.state = state
         self.noted = False
         """Its note is safely there: nothing is left to keep."""
+        self.help_run: HelpRun | None = None
+        """The command of the last call for help, if one is set."""
         self._clock = clock
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
+        self._search: Search | None = None
+        self.customer = ""
+        """A name for the say-lines. It lives here alone, and goes with the session."""
         self.book: Book = workplace.book(state.call.checklist.language, state.country)
 
     @property
@@ -72,18 +80,51 @@ class LiveSession:
         """How safe the session is now."""
         return self.journal.saved
 
+    def look_back(self, wait_s: float = 0) -> None:
+        """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them."""
+        ticket = self.state.call.ticket
+        if ticket and (self._search is None or self._search.ticket != ticket):
+            self._search = Search(self.workplace.paths.notes, ticket, self._clock)
+            self._search.wait(wait_s)
+
+    @property
+    def earlier(self) -> str:
+        """What is known of the ticket's earlier notes, in one line; empty where there are none, or none yet."""
+        search = self._search
+        if search is None or search.found is None or search.ticket != self.state.call.ticket:
+            return ""
+        return earlier_text(search.found, self.messages)
+
     def do(self, command: cmd.Command) -> Notice | None:
         """Carry out a command: every event is in the journal before the state changes. Says what changed."""
         before = self.state
         decision = decide(before, self._with_checklist(command), self._clock.now(), self.book)
         for event in decision.events:
             self._record(event)
+            if isinstance(event, ev.HelpCalled):
+                self._run_help(event.kind)
         checklist = self.state.call.checklist
         if checklist.language != self.book.language:
-            self.book = self.workplace.book(checklist.language, self.state.country)
+            self.book = self._naming(self.workplace.book(checklist.language, self.state.country))
         if decision.notice:
             return Notice(self.messages(decision.notice))
         return change_notice(before, self.state, self.book, self.messages)
+
+    def name_customer(self, name: str) -> Notice:
+        """Say-lines use the name from now on; without one they do without. It is in no file, not even the journal."""
+        self.customer = name
+        self.book = self._naming(self.book)
+        if name and not self.state.named:
+            self._record(ev.Named())
+        return Notice(self.messages("notice.named" if name else "notice.unnamed"))
+
+    @property
+    def greeting(self) -> Notice | None:
+        """What to say first: a session that had a name for its say-lines was resumed, and has none now."""
+        return Notice(self.messages("notice.name-again")) if self.state.named and not self.customer else None
+
+    def _naming(self, book: Book) -> Book:
+        return replace(book, facts={**book.facts, "customer": self.customer})
 
     def finish(self) -> Finished:
         """Write the note of a closed session; only when it is safely there, the journal goes.
@@ -92,18 +133,19 @@ class LiveSession:
         A journal that cannot be removed is no failure: the next start finishes it once more.
         """
         # Late: what a note needs is of no use before the end of a call.
-        from deescalate_tui.notes_folder import note_of, save_note
+        from deescalate_tui.notes_folder import handover_of, note_of, save_note
 
         note, text = note_of(self.state)
+        line = handover_of(self.state)
         path = self.workplace.paths.notes / note
         try:
             save_note(path, text, self.state.id, shared=self.workplace.notes_shared)
         except FileFault as fault:
-            return Finished(text, path, fault)
+            return Finished(text, path, line, fault)
         self.noted = True
         with suppress(FileFault):
             self.journal.remove()
-        return Finished(text, path)
+        return Finished(text, path, line)
 
     def leave(self, timeout_s: float) -> str:
         """Let go of the session. Empty where the disk has all of it and keeps it; else the note so far."""
@@ -119,6 +161,15 @@ class LiveSession:
         self.journal.append(ev.encode(record))
         self.state = apply(self.state, record)
         self._seq += 1
+
+    def _run_help(self, kind: str) -> None:
+        """Run the site's command for a call for help. What comes of it is shown, and no part of the session."""
+        command, call = self.workplace.settings.help_command, self.state.call
+        if command:
+            # Late: running programs takes 9 ms to import, and few calls do.
+            from deescalate_tui.help_command import HelpRun, environment
+
+            self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
 
     def _with_checklist(self, command: cmd.Command) -> cmd.Command:
         """Another type or language needs its checklist, which only the library can give."""

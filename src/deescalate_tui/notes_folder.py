@@ -10,7 +10,7 @@ from deescalate_tui import catalogues
 from deescalate_tui.errors import Fault
 from deescalate_tui.files import AlreadyThere, as_fault, create_exclusive, private_folder, read_limited
 from deescalate_tui.note import note_from, note_name
-from deescalate_tui.note_markdown import render
+from deescalate_tui.note_markdown import handover, render
 from deescalate_tui.note_parse import parse
 from deescalate_tui.session import SessionState
 
@@ -22,6 +22,11 @@ def note_of(state: SessionState) -> tuple[str, str]:
     """The name (relative to the notes folder) and the Markdown of a session's note, in the language of its close."""
     note = note_from(state)
     return note_name(note), render(note, catalogues.load(state.call.checklist.language))
+
+
+def handover_of(state: SessionState) -> str:
+    """The line for the ticket, in the language of the close."""
+    return " ".join(handover(note_from(state), catalogues.load(state.call.checklist.language)).split())
 
 
 def save_note(path: Path, text: str, session_id: str, *, shared: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from deescalate_tui.checklist import CALL_PHASES, Checklist, Step
+from deescalate_tui.checklist import AFTERCARE, CALL_PHASES, Checklist, Step
 from deescalate_tui.trail import Trail
 
 OUTCOMES = (
@@ -20,6 +20,8 @@ OUTCOMES = (
     "aborted",
 )
 ANSWERS = ("yes", "partly", "no")
+BEHAVIOURS = ("shouting", "swearing", "insult", "harassment", "threat")
+"""What a limit can be set to, where the site counts them apart; `harassment` is discriminatory or sexual."""
 UNDO_DEPTH = 200
 
 
@@ -109,7 +111,7 @@ class Question(msgspec.Struct, frozen=True):
     @property
     def draft_key(self) -> str:
         """Under which name an unfinished text is kept."""
-        return f"{self.kind}:{self.step}:{self.index}" if self.step else self.kind
+        return f"{self.kind}:{self.step}:{self.index}" if self.step or self.index else self.kind
 
 
 class LogEntry(msgspec.Struct, frozen=True):
@@ -141,6 +143,10 @@ class Call(msgspec.Struct, frozen=True):
     outcome: str = ""
     answered: str = ""
     overrides: tuple[Override, ...] = ()
+    confirmed: bool = False
+    """What was promised was read over at the close."""
+    early: bool = False
+    """Ended by the agent before the last rung of the ladder."""
     aftercare: bool = False
     """The customer has gone; the steps of `aftercare` are offered."""
 
@@ -163,24 +169,28 @@ class Call(msgspec.Struct, frozen=True):
         """The outcome is known, and the close still asks: undo takes all of it back as one thing."""
         return bool(self.outcome) and not self.aftercare
 
-    def offers(self, step: Step) -> bool:
-        """Whether the step is on the path now: its condition holds, or it is marked already."""
-        return step.id in self.marks or step.only.holds(self.level, self.channel, self.answers)
-
     def phase_path(self, phase: str) -> tuple[Step, ...]:
-        """The steps of a phase that are offered now, in order."""
-        return tuple(step for step in self.checklist.phase(phase).steps if self.offers(step))
+        """The steps of a phase that are offered now, in order: their condition holds, or they are marked already.
+
+        Afterwards it is the highest level that counts, not the one heard last.
+        """
+        level = self.peak if phase == AFTERCARE else self.level
+        return tuple(
+            step
+            for step in self.checklist.phase(phase).steps
+            if step.id in self.marks or step.only.holds(level, self.channel, self.answers)
+        )
 
     def path(self) -> tuple[tuple[str, Step], ...]:
         """All steps offered now with their phase; aftercare only once the customer has gone."""
-        phases = ("aftercare",) if self.aftercare else CALL_PHASES
+        phases = (AFTERCARE,) if self.aftercare else CALL_PHASES
         return tuple((phase, step) for phase in phases for step in self.phase_path(phase))
 
     @property
     def phase(self) -> str:
         """The phase of the current step; where the path is walked, the last one."""
         found = self.checklist.find(self.current)
-        return found[0] if found else ("aftercare" if self.aftercare else CALL_PHASES[-1])
+        return found[0] if found else (AFTERCARE if self.aftercare else CALL_PHASES[-1])
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -219,6 +229,8 @@ class SessionState(msgspec.Struct, frozen=True):
     log: Trail[LogEntry] = msgspec.field(default_factory=Trail)
     seq: int = 0
     ms: int = 0
+    named: bool = False
+    """A name for the say-lines was given; it is not known here."""
     closed: bool = False
 
     @property

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from deescalate_tui import handover
+from deescalate_tui.errors import FileFault
+from deescalate_tui.screens.footer import DOT, LINE_KEYS, key_names
 from deescalate_tui.screens.overlays import Reader, reader_page, reader_room
-from deescalate_tui.screens.rows import Page, wrap
+from deescalate_tui.screens.rows import Does, Page, wrap
 from deescalate_tui.workplace import CLOSE_S
 
 if TYPE_CHECKING:
@@ -17,13 +20,14 @@ if TYPE_CHECKING:
 
 
 class NotePlace:
-    """The finished note with its path; where the disk refused it, the reason and the whole text to copy."""
+    """The finished note with its path and the line for the ticket; where the disk refused it, the reason."""
 
     def __init__(self, app: Guide, live: LiveSession) -> None:
         self._app = app
         self._live = live
         self._room = 1
         self._finished: Finished = live.finish()
+        self._copied = ""
         self._top: int | None = None
         """Line shown first; None until the first picture, which begins below the front matter: that is for programs."""
 
@@ -35,25 +39,45 @@ class NotePlace:
         if finished.fault is not None:
             reason = messages.fault(finished.fault)
             head = (messages("note.not-saved", reason=reason), messages("note.not-saved-keep"))
-        reader = Reader(messages("note.title"), head, lines)
+        copied = (self._copied,) if self._copied else ()
+        offer = messages("note.copy", text=finished.handover)
+        reader = Reader(messages("note.title"), (*head, *copied), lines, offer=offer)
         self._room = reader_room(reader, width, height)
         top = lines.index("---", 1) + 1 if self._top is None and "---" in lines[1:] else self._top or 0
         self._top = max(0, min(top, len(lines) - self._room))
-        foot = f"{messages('note.scroll')}   {messages('note.end')}"
-        return reader_page(replace(reader, top=self._top), foot, width, height)
+        foot = f"{messages('note.scroll')}{DOT}{messages('note.end')}"
+        leave = self._live.workplace.keymap.names(key_names(messages))["key_leave"]
+        return reader_page(replace(reader, top=self._top), foot, width, height, keys={**LINE_KEYS, leave: "ctrl+q"})
 
     def key(self, key: str) -> None:
-        """Scroll, go to a new session, or leave."""
+        """Scroll, copy the line for the ticket, go to a new session, or leave."""
         page = max(self._room - 1, 1)
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "space": page, "pagedown": page, "pageup": -page}
         if key in steps:
             self._top = max(0, (self._top or 0) + steps[key])
+        elif key in ("y", "ctrl+c"):
+            self._copy()
         elif key == "enter":
+            handover.remove(self._live.workplace.paths.state)
             if self._finished.fault is not None:
                 self._live.journal.close(CLOSE_S)  # so that the start screen can offer it again
             self._app.show_start()
         elif key in ("ctrl+q", "f10", "escape"):
             self._app.leave()
+
+    def _copy(self) -> None:
+        """The line for the ticket, to the clipboard and into its file."""
+        messages, text = self._live.messages, self._finished.handover
+        self._app.copy_to_clipboard(text)
+        try:
+            path = handover.keep(self._live.workplace.paths.state, text)
+        except FileFault as fault:
+            self._copied = messages("note.copied-only", reason=messages.fault(fault))
+        else:
+            self._copied = messages("note.copied", path=path)
+
+    def click(self, does: Does) -> None:
+        """Here, keys do everything."""
 
     def line(self) -> None:
         """Nothing is typed here."""

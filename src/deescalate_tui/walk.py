@@ -1,0 +1,46 @@
+"""How a call walks its checklist: which step comes next. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from deescalate_tui.checklist import Step
+from deescalate_tui.session import Call
+
+
+def on_path(call: Call) -> Call:
+    """The same call with a current step that is offered.
+
+    Where it vanished, the next open one; where the path is walked, an urgent step that turned up.
+    """
+    path = call.path()
+    if any(step.id == call.current for _, step in path):
+        return call
+    urgent = any(_is_urgent(step) and step.id not in call.marks for _, step in path)
+    return replace(call, current=next_step(call, call.current)) if call.current or urgent else call
+
+
+def next_step(call: Call, after: str) -> str:
+    """The id of the open step to offer after `after`; empty where none is left.
+
+    An urgent step comes before all others. It interrupts: then the walk goes on after the last other step.
+    """
+    opened = [step for _, step in call.path() if step.id not in call.marks and step.id != after]
+    urgent = next((step.id for step in opened if _is_urgent(step)), "")
+    if urgent:
+        return urgent
+    order = [step.id for _, step in call.checklist.steps()]
+    walk = {step.id for _, step in call.checklist.steps() if not _is_urgent(step)}
+    last = next((step_id for step_id in (after, *reversed(call.marks)) if step_id in walk), "")
+    place = order.index(last) if last else -1
+    return next((step.id for step in opened if order.index(step.id) > place), "")
+
+
+def first_open(call: Call) -> str:
+    """The id of the first step that is neither done nor skipped; empty where none is left."""
+    return next((step.id for _, step in call.path() if step.id not in call.marks), "")
+
+
+def _is_urgent(step: Step) -> bool:
+    """Whether the step is meant only for a limit or a threat."""
+    return bool(step.only.levels) and min(step.only.levels) >= 3
