@@ -25,7 +25,8 @@ from deescalate_tui.checklist import (
     Rung,
     Step,
 )
-from deescalate_tui.decisions import Decision, decide
+from deescalate_tui.commands import Decision
+from deescalate_tui.decisions import decide
 from deescalate_tui.fields import FIELDS
 from deescalate_tui.fold import apply, begin
 from deescalate_tui.questions import Book
@@ -122,6 +123,8 @@ def _card(card_id: str, letter: str = "") -> Card:
     return Card(card_id, f"title of {card_id}", "...", ("...",), ("...",), "...", "keep", "must", letter, ("police",))
 
 
+FORK_CARDS = (_card("concrete-threat", "t"), _card("vague-threat", "v"))
+"""Between these two the fork chooses."""
 LADDER = Ladder("de", 1, "2026-11-22", tuple(Rung(name, name, (f"{name}!",)) for name in ("ask", "consequence", "end")))
 CARDS = Cards("de", 1, "2026-11-22", (_card("concrete-threat", "t"), _card("suicide", "s"), _card("crying")))
 BOOK = Book(

@@ -6,13 +6,15 @@ import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit
 from deescalate_tui.live import LiveSession
 from deescalate_tui.opening import Opening
 from deescalate_tui.questions import is_choice
 from deescalate_tui.screens.line import Line, typed, with_line
-from deescalate_tui.screens.rows import Page, text_of
+from deescalate_tui.screens.rows import Cell, Page, text_of
 from deescalate_tui.session import SessionState
 from deescalate_tui.tui.place import Place
 from deescalate_tui.tui.reader import NotePlace
@@ -46,6 +48,13 @@ def opened(home: Path | None = None, watch: Clock | None = None, **flags: str) -
     return Workplace.open(environ, {"country": "DE", "agent": "agent-test", **flags}, watch or Watch())
 
 
+def spot(page: Page, words: str) -> tuple[int, int]:
+    """The cell where these words begin, as far down as they stand."""
+    rows = text_of(page.rows).split("\n")
+    y = max(y for y, row in enumerate(rows) if words in row)
+    return cell_len(rows[y].partition(words)[0]), y
+
+
 class Stage:
     """What a place sees of the app: it can go elsewhere, or end."""
 
@@ -56,6 +65,7 @@ class Stage:
         self.half = ""
         """What is typed in the line."""
         self.left: int | None = None
+        self.copied: list[str] = []
         if self.opening.resume:
             self.resume(self.opening.resume)
         elif self.opening.type_id:
@@ -88,6 +98,9 @@ class Stage:
     def show_start(self) -> None:
         self.place = StartPlace(self)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied.append(text)
+
     def leave(self, status: int = Exit.OK) -> None:
         self.left = status
 
@@ -103,6 +116,18 @@ class Stage:
             else:
                 self.half = ""
                 self.place.key(key)
+        return self
+
+    def click(self, *words: str, width: int = 80, height: int = 24) -> Stage:
+        """Click on each of these words, where they stand furthest down: what the page says comes of it, if anything."""
+        for each in words:
+            page = self.page(width, height)
+            does = page.target(*spot(page, each))
+            if isinstance(does, str):
+                opened = self.place.line()
+                self.press(f"={self.half or opened[1]}\r" if opened is not None and does == "enter" else does)
+            elif does is not None and not isinstance(does, Cell):
+                self.place.click(does)
         return self
 
     def walk(self, steps: int, answer: str = "...") -> Stage:

@@ -72,6 +72,13 @@ class Terminal:
         os.write(self.master, keys.encode(errors="surrogateescape"))
         return self
 
+    def click(self, words: str) -> Terminal:
+        """Click on these words, where they stand furthest down, once there was time to see them."""
+        rows = self.settle().text.split("\n")
+        y = max(y for y, row in enumerate(rows) if words in row)
+        place = f"{rows[y].index(words) + 1};{y + 1}"
+        return self.type(f"\x1b[<0;{place}M\x1b[<0;{place}m")
+
     def see(self, *words: str) -> Terminal:
         """Wait until all of this is on the screen."""
         self.until(lambda: all(each in self.text for each in words))
@@ -149,8 +156,8 @@ class Terminal:
         return True
 
 
-_MODES = (b"1049", b"2004", b"1004")
-"""The other screen, pasting with a mark, telling of the focus."""
+_MODES = (b"1049", b"2004", b"1004", b"1000", b"1006")
+"""The other screen, pasting with a mark, telling of the focus and of clicks, in cells."""
 
 
 def _environ(changes: Mapping[str, str]) -> dict[str, str]:

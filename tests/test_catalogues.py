@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from string import Formatter
 
@@ -15,16 +16,20 @@ import pytest
 
 import deescalate_tui
 from deescalate_tui import settings
-from deescalate_tui.checklist import CHANNELS, LEVELS, NUMBER_KINDS, PHASES
+from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES
 from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
+from deescalate_tui.confirm import RECORDING
 from deescalate_tui.doctor import TOPICS
-from deescalate_tui.fields import FIELDS
+from deescalate_tui.fields import FIELDS, THREATS
+from deescalate_tui.finder import CARD, SAY, STEP
 from deescalate_tui.fold import _CALL_CHANGES
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.journal import Status
 from deescalate_tui.keys import ACTIONS
+from deescalate_tui.offer import SHIFT_LINES
 from deescalate_tui.presenter import DONE, OPEN, SKIPPED
-from deescalate_tui.questions import ANSWERS, FIELD, GATE, HELP, KINDS, OUTCOMES
+from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
+from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
 
 SOURCE = Path(deescalate_tui.__file__).parent
@@ -32,15 +37,19 @@ LANGUAGES = [language for language in UI_LANGUAGES if language != "en"]
 CHOICES = {f"{field.id}.{option}" for field in FIELDS.values() for option in field.options}
 FAMILIES: dict[str, set[str]] = {
     "answer": set(ANSWERS),
-    "ask": set(KINDS) - {FIELD},
-    "card.end": set(END),
+    "ask": (set(KINDS) - {FIELD}) | {"answered-promises"},
+    "behaviour": set(BEHAVIOURS),
+    "card.end": {f"{end}.{channel}" for end, channel in product(END, CHANNELS)},
     "card.escalate": set(ESCALATE),
     "channel": set(CHANNELS),
+    "confirm": {"all", "add", "change"},
     "doctor.topic": set(TOPICS),
     "doctor": {f"folder-{name}" for name in ("config", "notes", "sessions", "state")},
     "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},
     "field": set(FIELDS),
-    "find": {"card", "step"},
+    "find": {CARD, STEP, SAY},
+    "early": set(EARLY),
+    "fork": set(THREATS),
     "gate": set(GATE),
     "help": set(HELP),
     "key": {action.id for action in ACTIONS} | {f"{action.id}.long" for action in ACTIONS} | {"level"},
@@ -55,17 +64,21 @@ FAMILIES: dict[str, set[str]] = {
     "note.span": set(CHANNELS),
     "note.type": {"direct", "timid", "aggressive", "rude"},
     "note.value": CHOICES,
-    "number": set(NUMBER_KINDS),
+    "number": {*NUMBER_KINDS, RECORDING},
     "outcome": set(OUTCOMES),
     "phase": set(PHASES),
-    "plain": {DONE, SKIPPED},
+    "plain": {DONE, SKIPPED, "compact-on", "compact-off"},
+    "recording": {*CONSENTS, "unknown"},
     "save": {status.value for status in Status},
     "setting": set(settings.SETTINGS),
     "setting.origin": set(settings.ORIGINS),
+    "shift": {str(number) for number in range(1, SHIFT_LINES + 1)},
     "sign": set(HELP),
     "site": set(Site.__struct_fields__) - {"sha256"},
+    "start": {"begin", "country", "later", "cooperating", "cooperating.cue", "difficult", "difficult.cue"},
     "steady": {"sentence", "place", "name"},
-    "view": {"tone", "avoid", "why"},
+    "notice.limit": set(CHANNELS),
+    "view": {"tone", "style", "avoid", "why", *Site().beside_steps()},
 }
 """Keys that are put together from an id of the program. Every id has its sentence."""
 NAMED = {f"key_{action.id}" for action in ACTIONS}

@@ -10,7 +10,7 @@ from samples import BARE_BOOK, BOOK, applied, asked, at_step, begun, decided, na
 from deescalate_tui import commands as cmd
 from deescalate_tui import events as ev
 from deescalate_tui.checklist import Ladder
-from deescalate_tui.decisions import NOTHING, Decision
+from deescalate_tui.commands import NOTHING, Decision
 from deescalate_tui.questions import Book
 
 

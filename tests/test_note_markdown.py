@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from note_samples import EVIL, SAMPLES, german, norwegian, started, state_of
+from note_samples import EVIL, PHASES, SAMPLES, german, norwegian, started, state_of
 
 from deescalate_tui import events as ev
 from deescalate_tui.catalogues import load
@@ -138,6 +138,9 @@ def shown(text: str) -> list[str]:
     return [token.content for block in MARKDOWN.parse(body_of(text)) for token in block.children or ()]
 
 
+STEP_IDS = {step for steps in PHASES.values() for step in steps}
+
+
 def everywhere(words: str, step: str = "") -> IncidentNote:
     """A note in which these words were typed wherever something can be typed, and are the headline of a step."""
     timed = [
@@ -155,7 +158,7 @@ def everywhere(words: str, step: str = "") -> IncidentNote:
     return note_from(state_of(enumerate(timed)))
 
 
-@given(TYPED.filter(clean))
+@given(TYPED.filter(lambda text: clean(text) and clean(text) not in STEP_IDS))
 def test_nothing_typed_becomes_structure_and_markdown_shows_just_the_words(text: str):
     words = clean(text)
     rendered = render(everywhere(words), MESSAGES["de"])

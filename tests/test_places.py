@@ -83,7 +83,7 @@ def test_help_is_paged_where_it_does_not_fit():
 
 def test_finding():
     stage = call().press("/", "down", "down", "=suizid")
-    assert "▶" in stage.text().splitlines()[3]
+    assert "▸" in stage.text().splitlines()[3]
     assert stage.press("=suizid\r").state.card == "suicide"
     stage.press("/", "=zusammenfassen\r")
     assert (stage.state.call.current, stage.state.card) == ("summarise", "")
@@ -94,7 +94,7 @@ def test_finding():
 def test_the_arrows_go_round_in_a_choice_and_a_search():
     assert call().press("c", "up", "enter").state.call.channel == "email"
     assert call().press("c", "down", "down", "space").state.call.channel == "phone"
-    assert "▶" in call().press("/", "up").text(80, 100).rstrip().splitlines()[-1]
+    assert "▸" in call().press("/", "up").text(80, 100).rstrip().splitlines()[-1]
 
 
 def test_a_letter_of_a_choice_is_never_another_key(home: Path):
@@ -106,7 +106,7 @@ def test_a_letter_of_a_choice_is_never_another_key(home: Path):
 
 
 def test_other_keys_hold_everywhere(home: Path):
-    settings(home, "keys: {leave: [f4], language: [z], channel: [y], close: [v], help: [f9], down: [n], note: [m]}\n")
+    settings(home, "keys: {leave: [f4], language: [z], channel: [y], close: [e], help: [f9], down: [n], note: [b]}\n")
     work = opened()
     left_behind(work)
     stage = Stage(work, Opening(language="de", channel="phone")).press("z", "y")
@@ -114,7 +114,7 @@ def test_other_keys_hold_everywhere(home: Path):
     assert words("language.nl") in stage.text()
     assert words("channel.email") in stage.text()
     assert words("help.title") in stage.press("f9").text()
-    stage.press("n", "n", "a", "k", "v")
+    stage.press("n", "n", "a", "k", "e")
     assert not work.waiting()
     assert stage.press("f4").left == Exit.OK
     assert asked(call(work).press("z")) == "language"
@@ -123,7 +123,7 @@ def test_other_keys_hold_everywhere(home: Path):
 def test_keys_on_a_card(home: Path):
     stage = call().press("!", "s", "q", "=Ich kann nicht mehr\r")
     assert stage.state.card == "suicide"
-    assert stage.press("4").state.call.level == 4
+    assert stage.press("4", "escape").state.call.level == 4
     assert stage.press("j").state.looking == ""
     assert stage.press("space").state.card == ""
     assert stage.state.call.current == "breathe"

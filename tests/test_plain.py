@@ -67,10 +67,10 @@ CALLS = {
         p Rückruf durch die Leitung; morgen 14:00
         x
         a
+        e
+
+        übermorgen 10:00
         teilweise
-        leave
-        Es eilt
-        done
         s
         s
 
@@ -104,6 +104,7 @@ CALLS = {
         x
         e
         nee
+        ja
         nog niet
         x
     """,
@@ -127,6 +128,7 @@ CALLS = {
         a
         leave
         har ikke rukket det
+        a
         enter
         x
     """,
@@ -214,7 +216,7 @@ def test_the_german_call_leads_to_its_note(watch: Watch):
     note = parse(path.read_text(encoding="utf-8"))
     assert (note.outcome, note.request_answered, note.warnings) == ("resolved", "partly", 1)
     assert note.types == ("aggressive", "rude", "aggressive")
-    assert note.commitments[0].due == "2026-11-23T14:00"
+    assert note.commitments[0].due == "2026-11-24T10:00"
     assert not work.waiting()
 
 
@@ -236,8 +238,9 @@ EVERY_KEY = {
     "i 4711": "ticket",
     "h": "hold",
     "g listen": "help",
-    "! t": "card",
-    "f2 t": "card",
+    "! s": "card",
+    "f2 s": "card",
+    "! t": "threat",
     "/ konkrete drohung": "card",
     "f3 konkrete drohung": "card",
     "t rude": "checklist",
@@ -248,7 +251,7 @@ EVERY_KEY = {
     "skip": "skipped",
     "level3": "level",
     "quote Unverschämt": "quote",
-    "!t": "card",
+    "!s": "card",
     "p Rückruf;": "promise",
 }
 
@@ -299,7 +302,10 @@ def test_leaving_keeps_the_session(work: Workplace, line: str):
 
 
 def test_no_action_is_forgotten(work: Workplace):
-    known = {work.keymap.actions.get(line.partition(" ")[0]) for line in (*EVERY_KEY, "r", "?", "j", "k", "u", "leave")}
+    known = {
+        work.keymap.actions.get(line.partition(" ")[0])
+        for line in (*EVERY_KEY, "r", "m", "v", "?", "j", "k", "u", "leave")
+    }
     ids = {action.id for action in ACTIONS if action.id != "leave"}
     assert ids <= known
 

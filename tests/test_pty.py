@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ if sys.platform == "win32":
 
 from terminal import Terminal, terminals
 
-from deescalate_tui import catalogues
+from deescalate_tui import catalogues, handover
 from deescalate_tui.errors import Exit
 from deescalate_tui.library import Library
 
@@ -216,6 +216,46 @@ def test_the_window_can_change_its_size(window: Open):
         it.resize(columns, lines).see("› Ihr habt")
     it.see(FIRST, WORDS("ask.quote")).type(" mich").see("› Ihr habt mich")
     assert it.text.count("Ihr habt mich") == 1
+
+
+NOTED = WORDS("note.title")
+COPY = {"tmux": {"TMUX": "/tmp/none,1,0"}, "GNU screen": {"STY": "1.none"}, "no multiplexer": {}}
+
+
+def at_the_note(window: Open, environ: Mapping[str, str]) -> tuple[Terminal, str]:
+    """A call that was closed at once, and its hand-over line."""
+    none = {"TMUX": "", "STY": ""}
+    it = window("guide", "direct", "--lang", "de", environ={**none, **environ}).see(READY)
+    it.type("aÄrger mit 10 €\r").see("Ärger mit 10 €").type("x").see(WORDS("ask.outcome"))
+    it.type("g").see(NOTED)
+    return it, f"Anliegen: „Ärger mit 10 €“. Ausgang: {WORDS('outcome.aborted')}."
+
+
+@pytest.mark.parametrize("inside", COPY)
+def test_the_hand_over_line_is_sent_to_the_clipboard(inside: str, window: Open, home: Path):
+    it, line = at_the_note(window, COPY[inside])
+    assert b"\x1b]52" not in it.raw
+    code = handover.clipboard(line, COPY[inside]).encode()
+    it.type("y").until(lambda: code in it.raw)
+    file = home / "deescalate" / "state" / handover.NAME
+    it.see(WORDS("note.copied", path="")[:40])
+    assert file.read_text(encoding="utf-8") == f"{line}\n"
+    assert it.settle().text.count("Ärger mit 10 €") >= 1
+    it.type(CTRL_Q)
+    assert it.end() == Exit.OK
+    assert it.is_restored()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGHUP", "the window is closed"])
+def test_the_file_does_not_outlast_the_note_screen(ending: str, window: Open, home: Path):
+    it, _ = at_the_note(window, {})
+    file = home / "deescalate" / "state" / handover.NAME
+    it.type("y").until(file.exists)
+    do, status = ENDINGS[ending]
+    do(it)
+    assert it.end() == status
+    assert not file.exists()
 
 
 def test_ctrl_c_and_ctrl_z_end_nothing(window: Open):

@@ -12,6 +12,7 @@ import pytest
 from deescalate_tui import catalogues
 from deescalate_tui.cli_parser import Parser, parser
 from deescalate_tui.errors import Exit
+from deescalate_tui.help_command import VARIABLES
 from deescalate_tui.keys import ACTIONS
 from deescalate_tui.paths import HOME, NOTES, SITE
 from deescalate_tui.settings import SETTINGS
@@ -90,7 +91,7 @@ def test_every_setting_is_in_the_readme():
 def test_the_values_of_a_setting_in_the_readme(name: str, means: str, default: str):
     setting = SETTINGS[code(name)[0]]
     allowed = setting.kind.allowed
-    values = [text for text in code(means) if not text.startswith("{")]
+    values = [text for text in code(means) if not text.startswith(("{", "["))]
     assert not values or set(values) == set(allowed.split(", "))
     assert "–" not in allowed or "to" not in means or allowed.replace("–", " to ") in means
     if code(default):
@@ -106,7 +107,7 @@ def test_the_exit_statuses_in_the_readme():
 
 def test_the_variables_in_the_readme():
     named = set(re.findall(r"`(DEESCALATE_[A-Z]+)`", README))
-    assert named == {HOME, NOTES, SITE}
+    assert named == {HOME, NOTES, SITE, *VARIABLES}
 
 
 def test_every_relative_link_and_picture_is_there():

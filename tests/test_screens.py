@@ -91,8 +91,12 @@ SCENES: dict[str, Callable[[Path, str], Stage]] = {
     "a gate": lambda home, it: call(home, it, "x", "b", "a", walked=5),
     "a reason": lambda home, it: call(home, it, "x", "b", "a", "b", "=\r", walked=5),
     "all steps done": lambda home, it: call(home, it, walked=20),
-    "aftercare": lambda home, it: call(home, it, "x", "a", "a", walked=20),
-    "threat": lambda home, it: call(home, it, "4"),
+    "aftercare": lambda home, it: call(home, it, "3", "1", "x", "a", "a", "a", walked=20),
+    "the fork": lambda home, it: call(home, it, "4"),
+    "threat": lambda home, it: call(home, it, "4", "t", "space", walked=3),
+    "a line over a card": lambda home, it: call(home, it, "4", "v", "q", f"={QUOTE[it]}"),
+    "headlines only": lambda home, it: call(home, it, "v", walked=6),
+    "e-mail": lambda home, it: call(home, it, "c", "b", walked=6),
     "emergency": lambda home, it: call(home, it, "!", type_id="direct"),
     "a card": lambda home, it: call(home, it, "!", "s", walked=5),
     "find": lambda home, it: call(home, it, "/", f"={WORD[it]}"),
@@ -233,9 +237,9 @@ def test_every_step_fits_a_screen_of_80_by_24(language: str, type_id: str):
     seen = set()
     for step_id in steps_of(stage):
         seen.add(step_id)
-        focus = session_view(stage.state, stage.live.book, messages, {}).focus
+        focus = session_view(stage.state, stage.live.book, messages).focus
         assert focus is not None
-        spoken = [quoted(line, language) for line in focus.say[:1]]
+        spoken = focus.say[:1]
         for keys_then in ((), ("w",), ("w",), ("q",)):
             text = stage.press(*keys_then).text()
             expected = [focus.do, *spoken, REQUEST[language], level_text(stage.state.call.level, messages)]
@@ -253,12 +257,16 @@ def test_every_card_is_whole_on_a_screen_of_80_by_24_and_ends_well_on_60_by_20(l
         assert cards is not None
         for card in cards.cards:
             stage.live.state = applied(stage.state, ev.CardOpened(card.id, card.title))
-            rules = [stage.live.messages(f"card.end.{card.end}"), stage.live.messages(f"card.escalate.{card.escalate}")]
-            words = [card.title, card.cue, *card.do, *(quoted(line, language) for line in card.say), card.avoid, *rules]
+            rules = [
+                stage.live.messages(f"card.end.{card.end}.phone"),
+                stage.live.messages(f"card.escalate.{card.escalate}"),
+            ]
+            do = [stage.live.messages.keyed(text) for text in card.do]
+            words = [card.title, card.cue, *do, *(quoted(line, language) for line in card.say), card.avoid, *rules]
             text = stage.text()
             assert [part for part in words if part not in flat(text)] == [], text
             small = stage.text(60, 20)
-            assert [part for part in (*card.do, *rules) if part not in flat(small)] == [], small
+            assert [part for part in (*do, *rules) if part not in flat(small)] == [], small
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "en"])
@@ -287,7 +295,7 @@ def test_what_is_picked_is_always_in_sight(tmp_path: Path):
     stage = start(tmp_path, "de")
     for _ in range(6):
         for height in range(2, 30):
-            assert "▶" in stage.text(80, height)
+            assert "▸" in stage.text(80, height)
         stage.press("down")
 
 

@@ -1,6 +1,7 @@
 """Makes the pictures of the README from the real program: `python tools/dev.py pictures`, or this file in the venv."""
 
 import asyncio
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -68,6 +69,9 @@ async def picture(opening: Opening, keys: Sequence[str]) -> str:
 def main() -> None:
     """Write all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    # In colour, wherever they are made.
+    os.environ["COLORTERM"] = "truecolor"
+    os.environ.pop("NO_COLOR", None)
     for name, (opening, keys) in PICTURES.items():
         (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(opening, keys)), encoding="utf-8")
         print(FOLDER / f"{name}.svg")

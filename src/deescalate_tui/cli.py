@@ -101,13 +101,26 @@ def _lead(messages: Messages, call: Mapping[str, str], *, plain: bool) -> int:
     if type_id:
         workplace.library.checklist(type_id, settings.language)  # what is wrong is said before a screen opens
     opening = Opening(type_id, settings.language, settings.channel, call.get("ticket", ""))
-    return _open(workplace, opening, messages, plain=plain)
+    return _open(workplace, _unless_begun(workplace, opening, messages), messages, plain=plain)
+
+
+def _unless_begun(workplace: Workplace, opening: Opening, messages: Messages) -> Opening:
+    """A call whose ticket has an unfinished session does not begin another one unasked, where somebody can answer."""
+    begun = workplace.begun(opening.ticket) if opening.type_id and opening.ticket else ()
+    if not begun:
+        return opening
+    if is_terminal(sys.stdin):
+        from msgspec.structs import replace  # late: see above
+
+        return replace(opening, type_id="", wanted=opening.type_id)
+    tell(messages("cli.same-ticket", ticket=opening.ticket, id=begun[0].id))
+    return opening
 
 
 def _resume(found: Namespace, messages: Messages) -> int:
     # Late: see above.
+    from deescalate_tui.offer import waiting_text
     from deescalate_tui.opening import Opening
-    from deescalate_tui.plain_start import waiting_line
     from deescalate_tui.workplace import Workplace
 
     workplace = Workplace.open(os.environ, {})
@@ -121,7 +134,7 @@ def _resume(found: Namespace, messages: Messages) -> int:
     if not free:
         raise UsageFault(found.parser.prog, "nothing-unfinished")
     if len(free) > 1 and not is_terminal(sys.stdin):
-        put("".join(f"{entry.id}  {waiting_line(entry, messages)}\n" for entry in free))
+        put("".join(f"{entry.id}  {waiting_text(entry, messages)}\n" for entry in free))
         raise UsageFault("ID", "cli-several")
     return _open(workplace, Opening(resume=free[0].id), messages, plain="plain" in found)
 

@@ -15,7 +15,7 @@ from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.checklist_yaml import parse_checklist, parse_country
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_streams import put, put_table, tell
-from deescalate_tui.confirm import Check, confirmed, country_text
+from deescalate_tui.confirm import RECORDING, Check, confirmed, country_text
 from deescalate_tui.content_file import SUFFIX, checklist_file, country_file, read_bytes
 from deescalate_tui.errors import Exit, FileFault, UsageFault
 from deescalate_tui.i18n import Messages
@@ -120,7 +120,8 @@ def confirm_number(found: Namespace, messages: Messages) -> int:
         known = ", ".join(it.id for it in library.countries())
         raise UsageFault("CC", "unknown-country", found=clean(code, 40), known=known)
     if not clean(found.number).strip():
-        listed = ", ".join(f"{number.kind} {number.number}" for number in country.numbers)
+        law = [f"{RECORDING} {country.recording.consent}"] if country.recording is not None else []
+        listed = ", ".join((*(f"{number.kind} {number.number}" for number in country.numbers), *law))
         raise UsageFault(found.parser.prog, "confirm-what", country=code, known=listed)
     check = _check(found, workplace.clock.now().date())
     text = country_text(confirmed(country, check))
@@ -146,8 +147,11 @@ def _check(found: Namespace, today: date) -> Check:
         raise UsageFault("--date", "value-date") from error
     if when > today:
         raise UsageFault("--date", "confirm-future", found=when.isoformat())
+    kind = clean(found.kind).strip().lower()
+    if kind == RECORDING:
+        return Check(kind, clean(found.number).strip().lower(), by, when.isoformat())
     number, instead_of = (_phone(text) for text in (found.number, found.instead_of))
-    return Check(clean(found.kind).strip().lower(), number, by, when.isoformat(), instead_of)
+    return Check(kind, number, by, when.isoformat(), instead_of)
 
 
 def _phone(text: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from deescalate_tui.checklist import CRITICAL, PHASES, Checklist, Condition, SafetyNumber, Step
 from deescalate_tui.checklists_check import check
+from deescalate_tui.checklists_drafts import Drafts
 from deescalate_tui.checklists_texts import readability
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_streams import put, put_json, put_table, tell
@@ -16,7 +17,7 @@ from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import quoted
-from deescalate_tui.prompts import number_text
+from deescalate_tui.prompts import number_text, recording_text
 from deescalate_tui.workplace import Workplace
 
 
@@ -76,7 +77,7 @@ def _show_techniques(found: Namespace, type_id: str, workplace: Workplace, messa
 
 def check_checklists(found: Namespace, messages: Messages) -> int:
     """Everything that is wrong with the content, one line each; 1 where there is anything."""
-    library = Workplace.open(os.environ, {}).library
+    library = Drafts.of(Workplace.open(os.environ, {}).library)
     faults = check(library)
     if "json" in found:
         index = [{"file": clean(file), "lix": lix} for file, lix in readability(library).items()]
@@ -99,6 +100,7 @@ def list_countries(found: Namespace, messages: Messages) -> int:
         for country in countries:
             put(f"{country.id}  {country.name}\n")
             put("".join(f"    {_number(number, messages, today)}\n" for number in country.numbers))
+            put(f"    {recording_text(country, messages, today)}\n")
     return _told(library.faults, messages)
 
 
@@ -146,9 +148,9 @@ def _text(checklist: Checklist, words: Messages) -> list[str]:
 def _step(number: int, step: Step, language: str, words: Messages) -> list[str]:
     gate = f" {words('plain.critical')}" if step.gate == CRITICAL else ""
     lines = [f"{number}. {step.do}{gate}"]
-    details = (("tone", step.tone), ("avoid", step.avoid), ("why", step.why))
     lines += [f"   {quoted(line, language)}" for line in step.say]
-    lines += [f"   {words(f'view.{name}')}: {text}" for name, text in details if text]
+    lines += [f"   {words('channel.email')}: {quoted(line, language)}" for line in step.write]
+    lines += [f"   {words(f'view.{name}')}: {words.keyed(text)}" for name, text in step.details()]
     if step.ask:
         lines.append(f"   {words('plain.asks', questions=' · '.join(ask.label for ask in step.ask))}")
     only = _only(step.only, words)

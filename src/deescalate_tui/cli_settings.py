@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -59,7 +59,7 @@ def _profile(profile: Profile, messages: Messages) -> Iterator[str]:
         return
     yield messages("site.from", path=clean(profile.place))
     for name, value in _said(profile.site).items():
-        lines = [value] if isinstance(value, str) else [_entry(it) for it in value]
+        lines = [value] if isinstance(value, str) else [_entry(it, messages) for it in _each(value)]
         yield from (f"  {messages(f'site.{name}')}: {line}" for line in lines)
 
 
@@ -69,9 +69,15 @@ def _said(site: Site) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def _entry(it: str | Contact | Rank) -> str:
+def _each(value: Any) -> Iterable[str | Contact | Rank | tuple[str, int]]:
+    return value.items() if isinstance(value, Mapping) else value
+
+
+def _entry(it: str | Contact | Rank | tuple[str, int], messages: Messages) -> str:
     if isinstance(it, str):
         return it
+    if isinstance(it, tuple):
+        return f"{messages(f'behaviour.{it[0]}')} {it[1]}"
     parts = (it.name, it.contact) if isinstance(it, Contact) else (it.level, it.contact, it.takes)
     return " · ".join(part for part in parts if part)
 

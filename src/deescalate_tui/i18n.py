@@ -47,6 +47,10 @@ class Messages:
             return key
         return text.format_map(_Params({**self._always, **params})) if "{" in text else text
 
+    def keyed(self, text: str) -> str:
+        """A text of the content that may name keys: `{key_type}` becomes the key in use."""
+        return text.format_map(_Params(self._always)) if "{" in text else text
+
     def count(self, key: str, number: int, **params: object) -> str:
         """The sentence for a number of things: `key.one` or `key.other`, with `{number}`."""
         return self(f"{key}.{'one' if number == 1 else 'other'}", number=number, **params)

@@ -51,6 +51,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("language", ("l",), 19, cmd.Open("language")),
     Action("channel", ("c",), 22, cmd.Open("channel")),
     Action("close", ("x",), 10, cmd.Close()),
+    Action("name", ("m",), 24, None),
+    Action("compact", ("v",), 25, None),
     Action("help", ("?", "f1"), 3, None),
     Action("leave", ("ctrl+q", "f10"), 23, None),
 )

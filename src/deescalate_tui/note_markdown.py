@@ -162,7 +162,7 @@ def _limits(note: IncidentNote, messages: Messages) -> list[str]:
     midnight, rows = _midnight(note), []
     for limit in note.limits:
         text = messages("note.limit", rung=limit.rung, text=_named(messages, "note.limit", limit.id))
-        about = f" ({limit.behaviour})" if limit.behaviour else ""
+        about = f" ({_named(messages, 'behaviour', limit.behaviour)})" if limit.behaviour else ""
         rows.append(f"- {clock(midnight, limit.at)} {escaped(text + about)}")
     tokens = (":".join((str(limit.rung), token(limit.id), *_more(limit.behaviour))) for limit in note.limits)
     return _section(messages("note.limits"), _marked("limits", tokens, rows))

@@ -29,6 +29,8 @@ from deescalate_tui.workplace import Workplace
 
 CLOSE_S = 5
 """So long the disk may take to store the rest before the program ends without it."""
+HELP_S = 1
+"""So long the next line may wait for the help command."""
 
 Write = Callable[[str], None]
 
@@ -59,7 +61,7 @@ class Talk:
         self.live = live
         self._lines = lines
         self._write = write
-        self._shown = Shown()
+        self._shown = Shown(compact=live.workplace.settings.compact == "on")
         self._said: list[str] = []
         """What the last command brings to be printed."""
         self._hits: tuple[Hit, ...] = ()
@@ -79,7 +81,8 @@ class Talk:
     def _listen(self) -> str:
         """Lead the session. Why the talk ended, as a catalogue key; empty where the session is closed."""
         live = self.live
-        self._said = welcome(session_view(live.state, live.book, live.messages, {}), live.messages)
+        self._said = welcome(session_view(live.state, live.book, live.messages), live.messages)
+        self._said += [live.greeting.text] if live.greeting is not None else []
         self._print()
         for line in self._lines:
             if not self._take(clean(line).strip()):
@@ -99,7 +102,7 @@ class Talk:
         if back or (state.sign and not line):
             return True
         if len(line) == 1 and line in LETTERS[: len(hits)]:
-            self._open(hits[LETTERS.index(line)])
+            self._do(hits[LETTERS.index(line)].opens)
             return True
         keymap = self.live.workplace.keymap
         names = {name.casefold(): key for key, name in key_names(self.live.messages).items()}
@@ -123,6 +126,10 @@ class Talk:
             self._find(rest)
         elif action.id == "help":
             self._said += command_lines(self.live.workplace.keymap, self.live.messages)
+        elif action.id == "name":
+            self._said.append(self.live.name_customer(rest).text)
+        elif action.id == "compact":
+            self._said.append(self.live.messages(f"plain.compact-{self._shown.toggle()}"))
         else:
             steps = self.live.state.call.checklist.steps()
             pace = next((step.pace for _, step in steps if step.pace is not None), None)
@@ -132,7 +139,7 @@ class Talk:
     def _do(self, command: cmd.Command) -> None:
         notice = self.live.do(command)
         if notice is not None:
-            self._said += notice_lines(notice, self.live.book.language, self.live.messages)
+            self._said += notice_lines(notice, self.live.messages)
 
     def _answer_at_once(self, text: str) -> None:
         """The text after a letter; for a promise what, and after a semicolon until when."""
@@ -169,19 +176,24 @@ class Talk:
         if not hits:
             self._said.append(self.live.messages("find.none"))
         elif len(hits) == 1:
-            self._open(hits[0])
+            self._do(hits[0].opens)
         else:
             self._hits = hits
             self._said += hit_lines(hits, self.live.messages)
-
-    def _open(self, hit: Hit) -> None:
-        self._do(cmd.OpenCard(hit.id) if hit.kind == "card" else cmd.GoTo(hit.id))
 
     def _print(self) -> None:
         """What the last command said, and what is new since."""
         news = self._shown.news(self.live, self._said)
         lines, self._said = [*self._said, *news], []
         self._tell(*(lines or [self.live.messages("plain.same")]))
+        self._tell_of_help()
+
+    def _tell_of_help(self) -> None:
+        """How the help command fares: most have ended before one could read the sign, the others are told of later."""
+        run = self.live.help_run
+        told = run.news(HELP_S) if run is not None else None
+        if told is not None:
+            self._tell(told.text(self.live.messages))
 
     def _tell(self, *lines: str) -> None:
         self._write("".join(f"{line}\n" for line in lines))
@@ -197,11 +209,11 @@ class Talk:
         return Exit.OK
 
     def _finish(self) -> int:
-        """Write the note and print it."""
+        """Write the note and print it; last, on a line of its own, what belongs in the ticket."""
         finished = self.live.finish()
         messages = self.live.messages
         head = messages("note.saved", path=finished.path) if finished.fault is None else messages("note.not-saved-keep")
-        self._tell(head, "", finished.text)
+        self._tell(head, "", finished.text, messages("plain.handover"), finished.handover)
         if finished.fault is not None:
             raise finished.fault
         return Exit.OK

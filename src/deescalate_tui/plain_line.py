@@ -29,7 +29,7 @@ def command_of(line: str, keymap: Keymap, names: Mapping[str, str]) -> tuple[Act
 
 def takes_text(action: Action) -> bool:
     """Whether text may follow the key: it answers the question that the key opens."""
-    return action.id == "find" or isinstance(action.command, cmd.Open | cmd.Close)
+    return action.id in ("find", "name") or isinstance(action.command, cmd.Open | cmd.Close)
 
 
 def passes(action: Action | None, line: str, rest: str, keymap: Keymap) -> bool:

@@ -9,8 +9,8 @@ from deescalate_tui.checklist import Card, Pace, Step
 from deescalate_tui.finder import Hit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
-from deescalate_tui.presenter import OPEN, SessionView, quoted
-from deescalate_tui.prompts import Notice, QuestionView, card_view
+from deescalate_tui.presenter import OPEN, SessionView
+from deescalate_tui.prompts import Notice, QuestionView, SignView, card_view
 from deescalate_tui.questions import Book
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.screens.overlays import DEFAULT_PACE
@@ -41,30 +41,37 @@ def step_lines(view: SessionView, step: Step | None, messages: Messages) -> list
         head = f"{head} {messages(f'plain.{row.mark}')}"
     elif row.critical:
         head = f"{head} {messages('plain.critical')}"
-    lines = [head, *said(focus.say, view.language, messages, "plain.inner" if focus.inner else "plain.say")]
+    key = "plain.inner" if focus.inner else _said_or_written(focus.written)
+    lines = [head, *said(focus.say, messages, key)]
     lines += [f"{label}: {text}" for label, text in focus.details]
     if step.ask:
         lines.append(messages("plain.asks", questions=" · ".join(ask.label for ask in step.ask)))
     return lines
 
 
-def said(lines: Sequence[str], language: str, messages: Messages, key: str = "plain.say") -> list[str]:
-    """Sentences to speak in the language of the call: the first, then what one may say instead."""
+def said(lines: Sequence[str], messages: Messages, key: str) -> list[str]:
+    """Sentences to speak or to write: the first, then what one may say instead."""
     keys = [key, *(["plain.or"] * len(lines))]
-    return [messages(name, line=quoted(line, language)) for name, line in zip(keys, lines, strict=False)]
+    return [messages(name, line=line) for name, line in zip(keys, lines, strict=False)]
 
 
-def notice_lines(notice: Notice, language: str, messages: Messages) -> list[str]:
+def _said_or_written(written: bool) -> str:
+    return "plain.write" if written else "plain.say"
+
+
+def notice_lines(notice: Notice, messages: Messages) -> list[str]:
     """What just happened, and the sentence that is to be spoken now."""
-    return [notice.text, *said(notice.say, language, messages)]
+    return [notice.text, *said(notice.say, messages, _said_or_written(notice.written))]
 
 
 def question_lines(question: QuestionView, dated: bool, messages: Messages) -> list[str]:
     """The open question with its options; a text that was begun earlier; how dates may be written."""
     lines = [question.label]
-    if question.draft:
+    if question.standing:
+        lines.append(messages("plain.standing", text=question.standing))
+    if question.draft != question.standing:
         lines.append(messages("plain.draft", draft=question.draft))
-    if dated:
+    if dated and not question.standing:
         lines.append(messages("plain.hint-date"))
     return lines + option_lines(((choice.letter, choice.label) for choice in question.choices), messages)
 
@@ -76,25 +83,25 @@ def option_lines(options: Iterable[tuple[str, str]], messages: Messages) -> list
 
 def hit_lines(hits: Sequence[Hit], messages: Messages) -> list[str]:
     """What was found, each with the letter that opens it."""
-    labels = (f"{messages(f'find.{hit.kind}')}: {hit.text}" for hit in hits)
+    sources = (f" · {hit.source}" if hit.source else "" for hit in hits)
+    labels = (f"{messages(f'find.{hit.kind}')}: {hit.text}{of}" for hit, of in zip(hits, sources, strict=True))
     return [messages("find.title"), *option_lines(zip(LETTERS, labels, strict=False), messages)]
 
 
-def card_lines(card: Card, book: Book, messages: Messages, today: date) -> list[str]:
+def card_lines(card: Card, channel: str, book: Book, messages: Messages, today: date) -> list[str]:
     """A card in the order in which it is needed."""
-    view = card_view(card, book, messages, today)
+    view = card_view(card, channel, book, messages, today)
     lines = [messages("plain.card", title=view.title), f"{messages('card.cue')}: {view.cue}"]
     lines += [f"{place}. {text}" for place, text in enumerate(view.do, 1)]
-    lines += said(view.say, book.language, messages)
+    lines += said(view.say, messages, _said_or_written(view.written))
     if view.avoid:
         lines.append(f"{messages('view.avoid')}: {view.avoid}")
     return [*lines, *view.numbers, *view.rules, messages("plain.card-back")]
 
 
-def sign_lines(kind: str, ticket: str, messages: Messages) -> list[str]:
+def sign_lines(sign: SignView, messages: Messages) -> list[str]:
     """The sign for the lead."""
-    numbered = [messages("view.ticket", ticket=ticket)] if ticket else []
-    return [messages(f"sign.{kind}"), *numbered, messages("plain.sign-back")]
+    return [sign.word, *sign.lines, messages("plain.sign-back")]
 
 
 def breath_lines(pace: Pace | None, messages: Messages) -> list[str]:

@@ -8,29 +8,40 @@ from deescalate_tui.journal import Status
 from deescalate_tui.live import LiveSession
 from deescalate_tui.plain_page import card_lines, question_lines, sign_lines, step_lines
 from deescalate_tui.presenter import SessionView, session_view
-from deescalate_tui.prompts import question_view
+from deescalate_tui.prompts import question_view, sign_view
 from deescalate_tui.questions import is_date
 from deescalate_tui.session import Question
+
+LOOK_BACK_S = 0.3
+"""So long the first lines wait for what the notes folder knows of the ticket."""
 
 
 class Shown:
     """What the agent knows by now."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, compact: bool) -> None:
+        self._compact = compact
         self._request: str | None = None
         self._pieces: tuple[str, ...] = ()
         self._question: Question | None = None
         self._front: object = None
         self._trouble = False
+        self._earlier = ""
 
     def ask_again(self) -> None:
         """The open question is to be printed once more."""
         self._question = None
 
+    def toggle(self) -> str:
+        """Headlines only, or everything again: `on` or `off`."""
+        self._compact = not self._compact
+        return "on" if self._compact else "off"
+
     def news(self, live: LiveSession, said: Sequence[str]) -> list[str]:
         """The lines that are new since the last time; `said` are lines that are printed before them."""
-        view = session_view(live.state, live.book, live.messages, {})
-        return [*self._safety(live), *self._status(live, view, said), *self._in_front(live, view)]
+        view = session_view(live.state, live.book, live.messages)
+        status = self._status(live, view, said)
+        return [*self._safety(live), *status, *self._looked_back(live), *self._in_front(live, view)]
 
     def _safety(self, live: LiveSession) -> list[str]:
         """That the disk refuses, or takes everything again."""
@@ -57,6 +68,12 @@ class Shown:
         changed = [piece for piece in pieces if piece not in known and piece.casefold() not in told]
         return [*lines, " · ".join(changed)] if changed else lines
 
+    def _looked_back(self, live: LiveSession) -> list[str]:
+        """What is known of the ticket's earlier notes; from a slow folder that comes with a later command."""
+        live.look_back(LOOK_BACK_S)
+        known, self._earlier = self._earlier, live.earlier
+        return [self._earlier] if self._earlier not in ("", known) else []
+
     def _in_front(self, live: LiveSession, view: SessionView) -> list[str]:
         """The sign, the open question, the card or the step, if it is another one than before."""
         state, messages = live.state, live.messages
@@ -71,10 +88,11 @@ class Shown:
             return []
         self._front = front
         if state.sign:
-            return sign_lines(state.sign, state.call.ticket, messages)
+            return sign_lines(sign_view(state, live.book, messages, live.today), messages)
         if card is not None:
-            return card_lines(card, live.book, messages, live.today)
-        return step_lines(view, step[1] if step else None, messages)
+            return card_lines(card, live.state.call.channel, live.book, messages, live.today)
+        lines = step_lines(view, step[1] if step else None, messages)
+        return lines[:1] if self._compact else lines
 
     def _asked(self, live: LiveSession, question: Question) -> list[str]:
         view = question_view(live.state, live.book, live.messages)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from string import Formatter
 
 import msgspec
 
-from deescalate_tui.checklist import CALL_PHASES, CRITICAL, Step
-from deescalate_tui.fold import next_step
+from deescalate_tui.checklist import ALONE, CALL_PHASES, CRITICAL, Card, Rung, Step, is_written, lines_for
+from deescalate_tui.dates import format_due, format_duration
 from deescalate_tui.i18n import Messages
 from deescalate_tui.questions import Book
 from deescalate_tui.session import SessionState
+from deescalate_tui.spoken import spoken_due
+from deescalate_tui.walk import next_step
 
 DONE, SKIPPED, OPEN = "done", "skipped", "open"
 CURVE = "▁▃▅▇█"
@@ -39,6 +42,7 @@ class StepRow(msgspec.Struct, frozen=True):
     critical: bool
     upcoming: bool
     """It is offered once the current step is done."""
+    phase: str
 
 
 class Focus(msgspec.Struct, frozen=True):
@@ -47,11 +51,20 @@ class Focus(msgspec.Struct, frozen=True):
     id: str
     do: str
     say: tuple[str, ...]
-    """Ready to speak, without quotation marks."""
+    """Filled in; what is spoken stands in the quotation marks of its language, what is to be written does not."""
     inner: bool
     """The lines are for oneself, not for the customer."""
+    written: bool
+    """The lines are to be written, not said."""
     details: tuple[tuple[str, str], ...]
     """Label and text: tone, what to avoid, why."""
+
+
+class Captured(msgspec.Struct, frozen=True):
+    """Something taken down, with the time since the start."""
+
+    at: str
+    text: str
 
 
 class SessionView(msgspec.Struct, frozen=True):
@@ -73,16 +86,20 @@ class SessionView(msgspec.Struct, frozen=True):
     focus: Focus | None
     """None once the path is walked: `finished` then says what to do."""
     finished: str
+    phase: str
+    """The one in view, by its id."""
     reminders: tuple[str, ...]
+    captured: tuple[Captured, ...]
+    """What was said, promised and noted, in the order in which it was."""
     language: str
     """What the customer is spoken to in."""
 
 
-def session_view(state: SessionState, book: Book, messages: Messages, facts: Mapping[str, str]) -> SessionView:
-    """The session screen. `facts` fill placeholders of say-lines beside the request and what the book knows."""
+def session_view(state: SessionState, book: Book, messages: Messages) -> SessionView:
+    """The session screen. Say-lines know the request and the facts of the book."""
     call = state.call
     shown = call.checklist.find(state.focus)
-    limits = len(call.limits)
+    phase = shown[0] if shown else call.phase
     return SessionView(
         title=call.checklist.title,
         facts=_facts(state, messages),
@@ -92,16 +109,25 @@ def session_view(state: SessionState, book: Book, messages: Messages, facts: Map
         level=level_text(call.level, messages),
         curve="".join(CURVE[heard.level] for heard in call.levels[-CURVE_LENGTH:]),
         counts=(
-            messages("view.limits", given=limits, rungs=len(book.rungs())),
+            _limits(state, book, messages),
             messages("view.promises", number=len(call.commitments)),
         ),
-        phases=_phases(state, shown[0] if shown else call.phase),
+        phases=_phases(state, phase),
         steps=_steps(state),
-        focus=_focus(shown[0], shown[1], messages, {**book.facts, **facts, "request": call.request}) if shown else None,
+        focus=_focus(*shown, call.channel, book, messages, _facts_of(state, book)) if shown else None,
         finished="" if shown else messages("view.finished-aftercare" if call.aftercare else "view.finished"),
+        phase=phase,
         reminders=call.checklist.reminders,
+        captured=_captured(state, messages),
         language=call.checklist.language,
     )
+
+
+def _facts_of(state: SessionState, book: Book) -> dict[str, str]:
+    """What fills the placeholders of say-lines; what is not known is empty, and its lines are left out."""
+    call = state.call
+    due = call.commitments[-1].due if call.commitments else ""
+    return {**book.facts, "request": call.request, "callback": spoken_due(due, call.checklist.language)}
 
 
 def level_text(level: int | None, messages: Messages) -> str:
@@ -119,6 +145,16 @@ def _facts(state: SessionState, messages: Messages) -> tuple[str, ...]:
     return tuple(facts)
 
 
+def _limits(state: SessionState, book: Book, messages: Messages) -> str:
+    """How many rungs were spoken; of the behaviour that the last one was about, where they are counted apart."""
+    limits = state.call.limits
+    behaviour = limits[-1].behaviour if limits else ""
+    given, rungs = sum(limit.behaviour == behaviour for limit in limits), len(book.rungs(behaviour))
+    if not behaviour:
+        return messages("view.limits", given=given, rungs=rungs)
+    return messages("view.limits-of", behaviour=messages(f"behaviour.{behaviour}"), given=given, rungs=rungs)
+
+
 def _phases(state: SessionState, active: str) -> tuple[PhaseTab, ...]:
     call = state.call
     names = (*CALL_PHASES, "aftercare") if call.aftercare else CALL_PHASES
@@ -134,7 +170,7 @@ def _steps(state: SessionState) -> tuple[StepRow, ...]:
     call = state.call
     upcoming = next_step(call, call.current) if call.current else ""
     rows = []
-    for _, step in call.path():
+    for phase, step in call.path():
         mark = call.marks.get(step.id)
         rows.append(
             StepRow(
@@ -145,19 +181,33 @@ def _steps(state: SessionState) -> tuple[StepRow, ...]:
                 looked=step.id == state.looking,
                 critical=step.gate == CRITICAL,
                 upcoming=step.id == upcoming,
+                phase=phase,
             )
         )
     return tuple(rows)
 
 
-def _focus(phase: str, step: Step, messages: Messages, facts: Mapping[str, str]) -> Focus:
-    details = [("tone", step.tone), ("avoid", step.avoid), ("why", step.why)]
+def _captured(state: SessionState, messages: Messages) -> tuple[Captured, ...]:
+    call, language = state.call, messages.language
+    found = [(quote.ms, quoted(quote.text, call.checklist.language)) for quote in call.quotes]
+    found += [(remark.ms, remark.text) for remark in call.remarks]
+    for made in call.commitments:
+        due = f" · {format_due(made.due, language)}" if made.due else ""
+        found.append((made.ms, f"{messages('event.promise')}: {made.what}{due}"))
+    return tuple(Captured(format_duration(ms), text) for ms, text in sorted(found, key=itemgetter(0)))
+
+
+def _focus(phase: str, step: Step, channel: str, book: Book, messages: Messages, facts: Mapping[str, str]) -> Focus:
+    written = is_written(step, channel)
+    site = ((technique, " · ".join(book.site.get(technique, ()))) for technique in step.techniques)
+    details = (*site, *step.details(channel))
     return Focus(
         id=step.id,
         do=step.do,
-        say=fill(step.say, facts),
-        inner=phase in ("control", "aftercare"),
-        details=tuple((messages(f"view.{name}"), text) for name, text in details if text),
+        say=lines(step, channel, facts, book.language),
+        inner=phase in ALONE and not written,
+        written=written,
+        details=tuple((messages(f"view.{name}"), messages.keyed(text)) for name, text in details if text),
     )
 
 
@@ -169,6 +219,12 @@ def fill(lines: tuple[str, ...], facts: Mapping[str, str]) -> tuple[str, ...]:
         if all(facts.get(name) for name in names):
             filled.append(line.format_map(dict(facts)) if names else line)
     return tuple(filled)
+
+
+def lines(item: Step | Rung | Card, channel: str, facts: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """What to say or to write, filled in; what is spoken in quotation marks."""
+    filled = fill(lines_for(item, channel), facts)
+    return filled if is_written(item, channel) else tuple(quoted(line, language) for line in filled)
 
 
 QUOTES = {"de": ("„", "“"), "nl": ("‘", "’"), "no": ("«", "»"), "en": ("“", "”")}

@@ -6,13 +6,26 @@ from datetime import date
 
 import msgspec
 
-from deescalate_tui.checklist import Card, SafetyNumber
+from deescalate_tui.checklist import EMAIL, Card, Country, Recording, SafetyNumber, is_written
 from deescalate_tui.dates import format_date, format_due
 from deescalate_tui.i18n import Messages
-from deescalate_tui.presenter import fill, level_text, quoted
-from deescalate_tui.questions import FIELD, Book, ask_of, is_choice, is_date, letters
-from deescalate_tui.session import SessionState
+from deescalate_tui.presenter import level_text, lines, quoted
+from deescalate_tui.questions import (
+    ALL_PROMISED,
+    FIELD,
+    Book,
+    ask_of,
+    draft_of,
+    is_choice,
+    is_date,
+    is_read_over,
+    letters,
+    standing,
+)
+from deescalate_tui.session import ANSWERS, SessionState
 
+CALLED = ("police", "ambulance")
+"""Kinds of help that somebody else is to ring up."""
 STALE_DAYS = 180
 """After so many days a confirmed safety number asks to be confirmed again."""
 
@@ -32,6 +45,8 @@ class QuestionView(msgspec.Struct, frozen=True):
     hint: str
     draft: str
     choices: tuple[Choice, ...] = ()
+    standing: str = ""
+    """What an empty answer leaves as it is."""
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -41,17 +56,27 @@ class CardView(msgspec.Struct, frozen=True):
     cue: str
     do: tuple[str, ...]
     say: tuple[str, ...]
+    written: bool
+    """The lines are to be written, not said."""
     avoid: str
     rules: tuple[str, ...]
     """Whether the call may be ended, and whether to escalate."""
     numbers: tuple[str, ...]
 
 
+class SignView(msgspec.Struct, frozen=True):
+    """The silent sign: a word or two to be read from afar, and what the lead reads who has come."""
+
+    word: str
+    lines: tuple[str, ...]
+
+
 class Notice(msgspec.Struct, frozen=True):
-    """One line that says what just happened; `say` is a sentence to speak now."""
+    """One line that says what just happened; `say` is a sentence to speak now, or to write."""
 
     text: str
     say: tuple[str, ...] = ()
+    written: bool = False
 
 
 def question_view(state: SessionState, book: Book, messages: Messages) -> QuestionView | None:
@@ -60,15 +85,27 @@ def question_view(state: SessionState, book: Book, messages: Messages) -> Questi
     if question is None:
         return None
     ask, found = ask_of(state), state.call.checklist.find(question.step)
-    label = messages(f"ask.{question.kind}", step=found[1].do if found else question.step)
+    kind = "answered-promises" if is_read_over(state) else question.kind
+    label = messages(f"ask.{kind}", step=found[1].do if found else question.step)
     if ask is not None and question.kind not in ("gate", "reason"):
         label = ask.label
-    hint = messages("ask.hint-date") if is_date(state) else messages("ask.hint-line")
+    stands = standing(state)
+    if stands:
+        hint = messages("ask.hint-change")
+    elif question.kind == "promise" and state.call.closing:
+        hint = messages("ask.hint-optional")
+    else:
+        hint = messages("ask.hint-date" if is_date(state) else "ask.hint-line")
     if is_choice(state):
         labels = _labels(state, book, messages)
         choices = tuple(Choice(letter, value, labels[value]) for letter, value in letters(state, book).items())
         return QuestionView(label, messages("ask.hint-choice"), "", choices)
-    return QuestionView(label, hint, state.drafts.get(question.draft_key, ""))
+    return QuestionView(label, hint, draft_of(state), standing=stands)
+
+
+def name_view(messages: Messages) -> QuestionView:
+    """The line for the customer's name. It is no question of the session: nothing of it is recorded."""
+    return QuestionView(messages("ask.name"), messages("ask.hint-name"), "")
 
 
 def _labels(state: SessionState, book: Book, messages: Messages) -> dict[str, str]:
@@ -78,15 +115,32 @@ def _labels(state: SessionState, book: Book, messages: Messages) -> dict[str, st
     if kind == FIELD and ask is not None:
         return {option.value: option.label for option in ask.options}
     if kind == "emergency" and book.cards is not None:
-        return {card.id: card.title for card in book.cards.emergency()}
+        forks = {card: f": {messages(f'fork.{answer}')}" for card, answer in book.forks().items()}
+        return {card.id: card.title + forks.get(card.id, "") for card in book.cards.emergency()}
+    if kind == "fork":
+        return {card: messages(f"fork.{answer}") for card, answer in book.forks().items()}
     if kind in ("type", "language"):
         return {option.value: option.label for option in (book.types if kind == "type" else book.languages)}
-    group = {"answered": "answer"}.get(kind, kind)
-    return {value: messages(f"{group}.{value}") for value in letters(state, book).values()}
+    if kind in ("answered", "confirm"):
+        return {answer: messages(f"answer.{answer}") for answer in ANSWERS} | _promise_labels(state, messages)
+    return {value: messages(f"{kind}.{value}") for value in letters(state, book).values()}
 
 
-def card_view(card: Card, book: Book, messages: Messages, today: date) -> CardView:
-    """A card with the numbers of the country that is set; without one, it says so and shows none."""
+def _promise_labels(state: SessionState, messages: Messages) -> dict[str, str]:
+    """What is promised, to be confirmed. The date comes first: a narrow window must not cut it off."""
+
+    def label(due: str, what: str) -> str:
+        day = format_due(due, messages.language) or messages("notice.no-due")
+        return messages("confirm.change", due=day, what=what)
+
+    call = state.call
+    made = {str(place): label(made.due, made.what) for place, made in enumerate(call.commitments)}
+    contact = {"follow_up": label(call.answers.get("follow_up", ""), messages("field.follow_up"))}
+    return {ALL_PROMISED: messages("confirm.all"), "add": messages("confirm.add")} | made | contact
+
+
+def card_view(card: Card, channel: str, book: Book, messages: Messages, today: date) -> CardView:
+    """A card for a channel, with the numbers of the country that is set; without one, it says so and shows none."""
     if not card.numbers:
         numbers: tuple[str, ...] = ()
     elif book.country is None:
@@ -97,27 +151,53 @@ def card_view(card: Card, book: Book, messages: Messages, today: date) -> CardVi
     return CardView(
         title=card.title,
         cue=card.cue,
-        do=card.do,
-        say=fill(card.say, book.facts),
+        do=tuple(messages.keyed(text) for text in (card.do_email if channel == EMAIL and card.do_email else card.do)),
+        say=lines(card, channel, book.facts, book.language),
+        written=is_written(card, channel),
         avoid=card.avoid,
-        rules=(messages(f"card.end.{card.end}"), messages(f"card.escalate.{card.escalate}")),
-        numbers=numbers,
+        rules=(messages(f"card.end.{card.end}.{channel}"), _escalation(card, book, messages)),
+        numbers=(*numbers, *([recording_text(book.country, messages, today)] if card.recording else [])),
     )
+
+
+def recording_text(country: Country | None, messages: Messages, today: date) -> str:
+    """What the country's law says of recording a call, and how surely; where nobody knows it, that is said."""
+    if country is None or country.recording is None:
+        return messages("recording.unknown")
+    law = country.recording
+    return f"{messages(f'recording.{law.consent}', country=country.name)} · {known(law, messages, today)}"
+
+
+def _escalation(card: Card, book: Book, messages: Messages) -> str:
+    """Whether to escalate and, where the site says so, to whom first."""
+    rule = messages(f"card.escalate.{card.escalate}")
+    ways = book.site.get("get-support", ()) if card.escalate != "no" else ()
+    return f"{rule}: {ways[0]}" if ways else rule
+
+
+def sign_view(state: SessionState, book: Book, messages: Messages, today: date) -> SignView:
+    """The sign that is up, with the ticket; whoever is to ring the police finds the country's number beside it."""
+    lines = [messages("view.ticket", ticket=state.call.ticket)] if state.call.ticket else []
+    if state.sign in CALLED and book.country is not None:
+        numbers = book.country.of_kinds((state.sign,))
+        lines += [number_text(number, messages, today) for number in numbers]
+    return SignView(messages(f"sign.{state.sign}"), tuple(lines))
 
 
 def number_text(number: SafetyNumber, messages: Messages, today: date) -> str:
     """A safety number, what it is, and how surely it is known."""
     label = messages(f"number.{number.kind}")
     name = f"{label} ({number.name})" if number.name else label
-    if not number.verified:
-        state = messages("number.unconfirmed")
-    else:
-        confirmed = date.fromisoformat(number.verified)
-        stale = (today - confirmed).days > STALE_DAYS
-        state = messages(
-            "number.stale" if stale else "number.confirmed", date=format_date(confirmed, messages.language)
-        )
-    return f"{name}: {number.number} · {state}"
+    return f"{name}: {number.number} · {known(number, messages, today)}"
+
+
+def known(fact: SafetyNumber | Recording, messages: Messages, today: date) -> str:
+    """How surely something is known: unconfirmed, or since when, and whether that is too long ago."""
+    if not fact.verified:
+        return messages("number.unconfirmed")
+    confirmed = date.fromisoformat(fact.verified)
+    stale = (today - confirmed).days > STALE_DAYS
+    return messages("number.stale" if stale else "number.confirmed", date=format_date(confirmed, messages.language))
 
 
 def change_notice(before: SessionState, after: SessionState, book: Book, messages: Messages) -> Notice | None:
@@ -154,10 +234,15 @@ def _small_notice(before: SessionState, after: SessionState, messages: Messages)
 
 
 def _limit_notice(after: SessionState, book: Book, messages: Messages) -> Notice:
-    given, rungs = after.call.limits[-1], book.rungs()
-    text = messages("notice.limit", rung=given.rung, rungs=len(rungs))
-    say = next((rung.say for rung in rungs if rung.id == given.id), ())
-    return Notice(text, fill(say, book.facts)[:1])
+    given, channel = after.call.limits[-1], after.call.channel
+    rungs = book.rungs(given.behaviour)
+    text = messages(f"notice.limit.{channel}", rung=given.rung, rungs=len(rungs))
+    if given.behaviour:
+        text = f"{messages(f'behaviour.{given.behaviour}')} · {text}"
+    spoken = next((rung for rung in rungs if rung.id == given.id), None)
+    if spoken is None:
+        return Notice(text)
+    return Notice(text, lines(spoken, channel, book.facts, book.language)[:1], is_written(spoken, channel))
 
 
 def _level_notice(before: SessionState, after: SessionState, messages: Messages) -> Notice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from string import ascii_lowercase
 
@@ -10,7 +11,13 @@ from rich.cells import cell_len
 
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
-from deescalate_tui.screens.rows import Row, Span, clip, span
+from deescalate_tui.screens.rows import Row, Span, clip, link, span
+
+ALL_LEVELS = "levels"
+"""What the hint for all levels presses: it shows them."""
+LINE_KEYS = {"enter": "enter", "esc": "escape"}
+"""Keys as hints name them, whatever the language."""
+DOT = " · "
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -19,6 +26,8 @@ class Hint(msgspec.Struct, frozen=True):
     key: str
     label: str
     rank: int
+    press: str = ""
+    """What a click on it presses, if it can be clicked."""
 
 
 def session_hints(keymap: Keymap, messages: Messages) -> tuple[Hint, ...]:
@@ -27,9 +36,11 @@ def session_hints(keymap: Keymap, messages: Messages) -> tuple[Hint, ...]:
     hints = []
     for action in ACTIONS:
         if action.id == "level0":
-            hints.append(Hint(f"{names['key_level0']}–{names['key_level4']}", messages("key.level"), action.rank))
+            levels = f"{names['key_level0']}–{names['key_level4']}"
+            hints.append(Hint(levels, messages("key.level"), action.rank, ALL_LEVELS))
         elif not action.id.startswith("level"):
-            hints.append(Hint(names[f"key_{action.id}"], messages(f"key.{action.id}"), action.rank))
+            key, label = names[f"key_{action.id}"], messages(f"key.{action.id}")
+            hints.append(Hint(key, label, action.rank, keymap.keys[action.id][0]))
     return tuple(hints)
 
 
@@ -50,8 +61,20 @@ def footer(hints: tuple[Hint, ...], width: int) -> Row:
         total -= _cells(dropped)
     spans: list[Span] = []
     for hint in kept:
-        spans += [span("  " if spans else " "), span(hint.key, "key"), span(f" {hint.label}", "dim")]
+        key, label = (link(style, hint.press) if hint.press else style for style in ("key", "dim"))
+        spans += [span("  " if spans else " "), span(hint.key, key), span(f" {hint.label}", label)]
     return clip(tuple(spans), width)
+
+
+def hinted(text: str, style: str, keys: Mapping[str, str] = LINE_KEYS) -> Row:
+    """Hints with dots between them; what names one of the keys can be clicked."""
+    spans: list[Span] = []
+    for part in text.split(DOT):
+        words = part.casefold().replace(":", " ").split()
+        pressed = next((key for name, key in keys.items() if name.casefold() in words), "")
+        spans += [span(DOT, style)] if spans else []
+        spans.append(span(part, link(style, pressed) if pressed else style))
+    return tuple(spans)
 
 
 def _cells(hint: Hint) -> int:

@@ -46,11 +46,7 @@ def with_line(page: Page, line: Line, width: int) -> Page:
     """The page with the line in the row that it keeps for one, around the cursor where it is too long."""
     if page.entry is None or page.entry >= len(page.rows):
         return page
-    at, room = line.cursor, width - cell_len(LEAD) - 1
-    ahead = min(cell_len(line.text[at:]), max(room // 4, 0))
-    first = 0
-    while first < at and cell_len(line.text[first:at]) > room - ahead:
-        first += 1
+    at, first = line.cursor, _first(line, width)
     under = line.text[at : _right(line)] or " "
     row: Row = (
         span(LEAD, "accent"),
@@ -59,6 +55,28 @@ def with_line(page: Page, line: Line, width: int) -> Page:
         span(line.text[at + len(under) :]),
     )
     return replace(page, rows=(*page.rows[: page.entry], clip(row, width), *page.rows[page.entry + 1 :]))
+
+
+def pointed(line: Line, x: int, width: int) -> Line:
+    """The line with the cursor at the letter that stands in cell `x` of its row."""
+    at, left = _first(line, width), x - cell_len(LEAD)
+    while at < len(line.text):
+        after = _right(replace(line, cursor=at))
+        left -= cell_len(line.text[at:after])
+        if left < 0:
+            break
+        at = after
+    return replace(line, cursor=at)
+
+
+def _first(line: Line, width: int) -> int:
+    """The first letter that there is room for beside the cursor."""
+    at, room = line.cursor, width - cell_len(LEAD) - 1
+    ahead = min(cell_len(line.text[at:]), max(room // 4, 0))
+    first = 0
+    while first < at and cell_len(line.text[first:at]) > room - ahead:
+        first += 1
+    return first
 
 
 def _left(line: Line) -> int:

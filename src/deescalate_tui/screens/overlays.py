@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,11 +10,28 @@ from deescalate_tui.checklist import Pace
 from deescalate_tui.finder import Hit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
-from deescalate_tui.screens.footer import key_names
+from deescalate_tui.prompts import SignView
+from deescalate_tui.screens.footer import LINE_KEYS, hinted, key_names
 from deescalate_tui.screens.letters import big
-from deescalate_tui.screens.rows import BLANK, Page, Row, between, clip, cut, filled, span, wrap
+from deescalate_tui.screens.rows import (
+    ANY_KEY,
+    ARROWS,
+    BLANK,
+    CURRENT,
+    Page,
+    Row,
+    between,
+    clip,
+    cut,
+    filled,
+    link,
+    span,
+    wrap,
+)
 
 DEFAULT_PACE = Pace(4, 6, 3)
+SCROLL = 3
+"""Lines of a text for one notch of the wheel."""
 
 
 def help_page(keymap: Keymap, messages: Messages, top: int, width: int, height: int) -> Page:
@@ -38,7 +55,7 @@ def help_page(keymap: Keymap, messages: Messages, top: int, width: int, height: 
     line_help = (span(f" {messages('help.line')}", "dim"),)
     rows: list[Row] = [(span(f" {messages('help.title')}", "strong"),), BLANK, *shown, line_help]
     foot = (span(f" {messages('help.back')}", "dim"),)
-    return Page((*filled(rows, width, height - 1), clip(foot, width)))
+    return Page((*filled(rows, width, height - 1), clip(foot, width)), around=ANY_KEY, wheel=ARROWS)
 
 
 def _keys(action_id: str, keymap: Keymap, messages: Messages) -> str:
@@ -47,23 +64,34 @@ def _keys(action_id: str, keymap: Keymap, messages: Messages) -> str:
 
 
 def find_page(hits: Sequence[Hit], picked: int, messages: Messages, width: int, height: int) -> Page:
-    """The box and what was found, best first."""
+    """The box and what was found, best first; the one that `enter` opens is shown whole."""
     rows: list[Row] = [
-        between((span(f" {messages('find.title')}", "strong"),), (span(messages("find.hint"), "dim"),), width),
+        between((span(f" {messages('find.title')}", "strong"),), hinted(messages("find.hint"), "dim"), width),
         BLANK,
         BLANK,
     ]
-    room = height - len(rows)
-    first = max(0, picked - room + 1)
-    for place, hit in list(enumerate(hits))[first : first + room]:
-        pointer, style = ("▶", "strong") if place == picked else (" ", "")
-        kind = messages(f"find.{hit.kind}")
-        rows.append(
-            (span(f" {pointer} ", "accent"), span(f"{kind:<8} ", "dim"), span(cut(hit.text, width - 14), style))
-        )
     if not hits:
         rows.append((span(f"   {messages('find.none')}", "dim"),))
-    return Page(filled(rows, width, height), entry=1)
+        return Page(filled(rows, width, height), entry=1)
+    whole, room = _whole_hit(hits[picked], messages, width), height - len(rows)
+    first = min(max(0, picked + len(whole) - room), picked)
+    for place, hit in list(enumerate(hits))[first : first + max(room, 0)]:
+        plain, dim = link("", hit.opens), link("dim", hit.opens)
+        kind = span(f"{messages(f'find.{hit.kind}'):<8} ", dim)
+        rows += whole if place == picked else [(span("   ", plain), kind, span(cut(hit.text, width - 14), plain))]
+    return Page(filled(rows, width, height), entry=1, wheel=ARROWS)
+
+
+def _whole_hit(hit: Hit, messages: Messages, width: int) -> list[Row]:
+    """The picked hit in as many lines as it takes; below a sentence, what it opens."""
+    line, *rest = wrap(hit.text, width - 14)
+    accent, dim, strong = (link(style, hit.opens) for style in ("accent", "dim", "strong"))
+    kind = span(f"{messages(f'find.{hit.kind}'):<8} ", dim)
+    rows: list[Row] = [(span(f" {CURRENT} ", accent), kind, span(line, strong))]
+    rows += [(span(" " * 12), span(line, strong)) for line in rest]
+    if hit.source:
+        rows.append((span(" " * 12), span(f"→ {hit.source}", dim)))
+    return rows
 
 
 def steady_page(pace: Pace | None, elapsed_s: float, messages: Messages, width: int, height: int) -> Page:
@@ -88,17 +116,25 @@ def steady_page(pace: Pace | None, elapsed_s: float, messages: Messages, width: 
     ]
     for key in ("steady.sentence", "steady.place", "steady.name"):
         rows += [(span(f"     {line}"),) for line in wrap(messages(key), width - 7)]
-    return Page((*filled(rows, width, height - 1), clip((span(f" {messages('steady.back')}", "dim"),), width)))
+    foot = clip((span(f" {messages('steady.back')}", "dim"),), width)
+    return Page((*filled(rows, width, height - 1), foot), around=ANY_KEY)
 
 
-def sign_page(kind: str, ticket: str, messages: Messages, width: int, height: int) -> Page:
-    """The silent sign, in letters that are read from across the room."""
-    lines = big(messages(f"sign.{kind}"), width - 2, height - 4)
-    over = max((height - len(lines) - 2) // 2, 1)
-    rows: list[Row] = [*([BLANK] * over), *((span(f" {line}", "danger"),) for line in lines), BLANK]
-    if ticket:
-        rows.append((span(f" {messages('view.ticket', ticket=ticket)}", "strong"),))
-    return Page((*filled(rows, width, height - 1), clip((span(f" {messages('sign.lower')}", "dim"),), width)))
+def sign_page(sign: SignView, alarm: Row, messages: Messages, width: int, height: int) -> Page:
+    """The silent sign, in letters that are read from across the room; below it, in `alarm`, how the help command fares.
+
+    However small the window, what failed is said.
+    """
+    foot = clip((span(f" {messages('sign.lower')}", "dim"),), width)
+    below = [(span(f" {line}", "strong"),) for text in sign.lines for line in wrap(text, width - 2)]
+    below += [(span(f" {line}", style),) for text, style in alarm for line in wrap(text, width - 2)]
+    below = below[-max(height - 2, 0) :] if height > 2 else []
+    room = height - 1 - len(below)
+    lines = big(sign.word, width, room - bool(below))
+    left, over = max((width - len(lines[0])) // 2, 0), max((room - len(lines)) // 2, 0)
+    letters: list[Row] = [(span(" " * left), span(line, "danger")) for line in lines]
+    rows = (*filled([BLANK] * over + letters, width, room), *filled(below, width, len(below)), foot)
+    return Page(rows, around=ANY_KEY)
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -109,14 +145,17 @@ class Reader(msgspec.Struct, frozen=True):
     """Sentences about it."""
     lines: tuple[str, ...]
     top: int = 0
+    offer: str = ""
+    """The last sentence, which can be clicked for `y`."""
 
 
-def reader_page(reader: Reader, foot: str, width: int, height: int) -> Page:
-    """The text with some lines about it above; the position is kept by the caller."""
+def reader_page(reader: Reader, foot: str, width: int, height: int, *, keys: Mapping[str, str] = LINE_KEYS) -> Page:
+    """The text with some lines about it above; the position is kept by the caller. `keys` are those the foot names."""
     above = _above(reader, width, height)
     shown = reader.lines[reader.top : reader.top + height - len(above) - 1]
     rows = [*above, *((span(f" {line}"),) for line in shown)]
-    return Page((*filled(rows, width, height - 1), clip((span(f" {foot}", "dim"),), width)))
+    last = clip((span(" "), *hinted(foot, "dim", keys)), width)
+    return Page((*filled(rows, width, height - 1), last), wheel=ARROWS, notch=SCROLL)
 
 
 def reader_room(reader: Reader, width: int, height: int) -> int:
@@ -128,4 +167,5 @@ def _above(reader: Reader, width: int, height: int) -> list[Row]:
     """What is said about the text; in a low window the text has half of it."""
     rows: list[Row] = [(span(f" {reader.title}", "strong"),)]
     rows += [(span(f" {line}", "accent"),) for text in reader.head for line in wrap(text, width - 2)]
+    rows += [(span(f" {line}", link("accent", "y")),) for line in wrap(reader.offer, width - 2) if line]
     return [*rows, BLANK][: height // 2]

@@ -8,6 +8,7 @@ import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from deescalate_tui.clean import defused
+from deescalate_tui.commands import Command
 
 STYLES = ("", "dim", "strong", "accent", "say", "done", "warn", "danger", "key", "current", "cursor")
 """The names of styles; a theme gives each a colour, and none means anything by colour alone."""
@@ -16,15 +17,71 @@ BLOCKS = frozenset({"danger", "current", "cursor"})
 """Styles that some theme shows as a block: there a blank has the style's colour too."""
 
 Span = tuple[str, str]
+"""A text and the name of its style."""
 Row = tuple[Span, ...]
 BLANK: Row = ()
+CURRENT, SPOKEN = "▸", "▌"
+"""Where one is, and what is said aloud."""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A place in the row of the input line, where the cursor can go."""
+
+    x: int
+
+
+Does = str | int | Command | Cell
+"""What a click does: it presses a key, takes an entry of the list by its place, gives a command, moves the cursor."""
+ANY_KEY = "click"
+"""The key that a click presses where any key will do: no other one has its name."""
+ARROWS = ("up", "down")
+
+
+class Link(str):
+    """A style whose spans can be clicked. They look like any of that style."""
+
+    __slots__ = ("does",)
+    does: Does
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A whole screen: its rows, and which of them is kept for the input line, if one is open."""
+    """A whole screen, and what can be done with the mouse on it."""
 
     rows: tuple[Row, ...]
     entry: int | None = None
+    """Which row is kept for the input line, if one is open."""
+    quiet: int = 0
+    """So many rows, from the top, have no ear for a click: a question is open below them."""
+    around: Does | None = None
+    """What a click beside all links does."""
+    wheel: tuple[Does, Does] | None = None
+    """What the wheel does, up and down."""
+    notch: int = 1
+    """How many times it does so at once."""
+
+    def target(self, x: int, y: int) -> Does | None:
+        """What a click on a cell does; None: nothing."""
+        if not self.quiet <= y < len(self.rows):
+            return None
+        if y == self.entry:
+            return Cell(x)
+        for text, style in self.rows[y]:
+            x -= cell_len(text)
+            if x < 0:
+                return style.does if isinstance(style, Link) else self.around
+        return self.around
+
+
+def link(style: str, does: Does) -> Link:
+    """A style whose spans do something when they are clicked."""
+    found = Link(style)
+    found.does = does
+    return found
+
+
+def unlinked(row: Row) -> Row:
+    """The row as it looks, with nothing to click."""
+    return tuple((text, str(style)) for text, style in row)
 
 
 def span(text: str, style: str = "") -> Span:
@@ -81,6 +138,14 @@ def between(left: Row, right: Row, width: int) -> Row:
         return clip(left, width)
     left = clip(left, room - 2)
     return (*left, span(" " * (room - width_of(left))), *right)
+
+
+def beside(left: Sequence[Row], right: Sequence[Row], place: int) -> tuple[Row, ...]:
+    """Two blocks of the same height as one: the right one begins at cell `place`, behind a thin rule."""
+    return tuple(
+        (*one, span(" " * (place - 2 - width_of(one))), span("│ ", "dim"), *other)
+        for one, other in zip(left, right, strict=True)
+    )
 
 
 def joined(spans: Sequence[Span], gap: str = "   ") -> Row:

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import msgspec
 
+from deescalate_tui.checklist import AFTERCARE, CALL_PHASES
+from deescalate_tui.commands import GoTo, Look, Open
 from deescalate_tui.i18n import Messages
-from deescalate_tui.presenter import DONE, OPEN, Focus, SessionView, StepRow, quoted
-from deescalate_tui.prompts import Choice, Notice, QuestionView
-from deescalate_tui.screens.footer import Hint, footer
+from deescalate_tui.presenter import OPEN, Focus, SessionView, StepRow
+from deescalate_tui.prompts import Notice, QuestionView
+from deescalate_tui.screens.bottom import bottom
+from deescalate_tui.screens.footer import ALL_LEVELS, Hint, footer
+from deescalate_tui.screens.panel import panel
 from deescalate_tui.screens.rows import (
+    ANY_KEY,
+    ARROWS,
     BLANK,
+    CURRENT,
+    SPOKEN,
     Page,
     Row,
     Span,
+    beside,
     between,
     clip,
-    cut,
     filled,
     joined,
+    link,
     span,
     wrap,
 )
+from deescalate_tui.screens.steps import head, step_rows
 
-MARKS = {DONE: "✓", "skipped": "–", OPEN: "○"}
-CURRENT, NEXT, CRITICAL = "▶", "→", "◆"
-SPOKEN, SILENT = "▌", "┆"
+SILENT = "┆"
+LOOK = (Look(-1), Look(1))
+WIDE, TALL, PANEL = 110, 22, 44
+"""Cells and rows from which on there is a panel beside the step, and how wide it gets at most."""
 NARROW = 36
 """Cells. What is not saved is then said before anything else."""
 
@@ -39,35 +50,50 @@ class Scene(msgspec.Struct, frozen=True):
     hints: tuple[Hint, ...]
     question: QuestionView | None = None
     picked: int = 0
-    """Which choice the arrows have reached."""
+    """Which choice the arrows have reached; -1: they reach none, and any key leads back."""
     notice: Notice | None = None
+    compact: bool = False
+    """Headlines only."""
 
 
 def session_page(scene: Scene, messages: Messages, width: int, height: int) -> Page:
-    """The whole screen. What matters least goes first where there is little room."""
-    top = _top(scene, messages, width, height)
-    bottom, entry_row = _bottom(scene, width, height - 2)
-    room = height - len(top) - len(bottom)
-    middle = filled(_middle(scene.view, width, room), width, max(room, 0))
-    rows = filled((*top, *middle, *bottom), width, height)
-    return Page(rows, None if entry_row is None else len(top) + len(middle) + entry_row)
+    """The whole screen. What matters least goes first where there is little room; a wide one has a panel beside it."""
+    wide = width >= WIDE and height >= TALL
+    top = _top(scene, messages, width, height, reminders=not wide)
+    foot = footer(scene.hints, width)
+    below, entry_row = bottom(scene.question, scene.picked, scene.notice, foot, width, height - 2)
+    room = max(height - len(top) - len(below), 0)
+    if wide:
+        column = min(width // 3, PANEL)
+        left = filled(_middle(scene, width - column - 3, room, listed=False), width - column - 3, room)
+        middle = beside(left, filled(panel(scene.view, messages, column, room), column, room), width - column - 2)
+    else:
+        middle = filled(_middle(scene, width, room), width, room)
+    rows, over = filled((*top, *middle, *below), width, height), len(top) + len(middle)
+    if scene.question is None:
+        return Page(rows, wheel=LOOK)
+    if scene.picked < 0:
+        return Page(rows, around=ANY_KEY)
+    wheel = ARROWS if scene.question.choices else None
+    return Page(rows, None if entry_row is None else over + entry_row, quiet=over, wheel=wheel)
 
 
-def _top(scene: Scene, messages: Messages, width: int, height: int) -> list[Row]:
+def _top(scene: Scene, messages: Messages, width: int, height: int, *, reminders: bool) -> list[Row]:
     view = scene.view
     title = joined([span(f" {view.title}", "strong"), *(span(fact) for fact in view.facts)], " · ")
+    dim, accent = (link(style, Open("request")) for style in ("dim", "accent"))
     request = (
-        (span(f" {view.request_label}  ", "dim"), span(view.request, "accent"))
+        (span(f" {view.request_label}  ", dim), span(view.request, accent))
         if view.request
-        else (span(f" {view.request_hint}", "dim"),)
+        else (span(f" {view.request_hint}", dim),)
     )
     heard = "danger" if view.level.endswith(messages("level.4")) else "strong"
-    level = joined([span(f" {view.level}", heard), *([span(view.curve)] if view.curve else [])], "  ")
+    level = joined([span(f" {view.level}", link(heard, ALL_LEVELS)), *([span(view.curve)] if view.curve else [])], "  ")
     status = (*level, *(piece for count in view.counts for piece in (span("   "), span(count))))
     if height < 14:
         return [_headed(status[:1], scene, width), clip(request, width)]
     rows = [_headed(title, scene, width), clip(request, width), clip(status, width)]
-    if height >= 22:
+    if height >= 22 and reminders:
         rows.append(_reminders(view, width))
     rows += [_phases(view, width)]
     return [*rows, BLANK] if height >= 18 else rows
@@ -92,59 +118,44 @@ def _reminders(view: SessionView, width: int) -> Row:
 
 
 def _phases(view: SessionView, width: int) -> Row:
+    """The phases; a click leads to the first step of one that is still open."""
+    first = {row.phase: GoTo(row.id) for row in reversed(view.steps) if row.mark == OPEN}
     pieces: list[Span] = []
-    for tab in view.phases:
+    for phase, tab in zip((*CALL_PHASES, AFTERCARE), view.phases, strict=False):
         whole = tab.settled == tab.total
         count = "✓" if whole and tab.total else f"{tab.settled}/{tab.total}"
         label = f"{CURRENT} {tab.title} {count}" if tab.active else f"{tab.title} {count}"
-        pieces.append(span(label, "accent" if tab.active else "dim"))
+        style = "accent" if tab.active else "dim"
+        pieces.append(span(label, link(style, first[phase]) if phase in first else style))
     return clip((span(" "), *joined(pieces, "    ")), width)
 
 
-def _middle(view: SessionView, width: int, room: int) -> list[Row]:
-    """Steps before, the focus at a fixed row, steps after."""
-    order = [row.id for row in view.steps]
-    place = order.index(view.focus.id) if view.focus is not None and view.focus.id in order else len(order)
-    above = 2 if room >= 12 else 1 if room >= 7 else 0
-    before = [_step(row, width) for row in view.steps[max(0, place - above) : place]]
-    rows = [*([BLANK] * (above - len(before))), *before]
-    if room >= 12:
-        rows.append(BLANK)
+def _middle(scene: Scene, width: int, room: int, *, listed: bool = True) -> list[Row]:
+    """The steps of the phase at a fixed place, below them the one in focus: from step to step only marks move."""
+    view = scene.view
+    steps = [row for row in view.steps if row.phase == view.phase]
     if view.focus is None:
-        return [*rows, BLANK, *((span(f"   {line}", "strong"),) for line in wrap(view.finished, width - 6))]
-    after = _after(view.steps, place, above, 3 if room >= 16 else 2 if room >= 10 else 1)
-    reserved = len(after) + (1 if after and room >= 12 else 0)
-    rows += _focus(view.focus, view.steps[place], view.language, width, max(room - len(rows) - reserved, 1))
-    if after and room - len(rows) > len(after):
-        rows.append(BLANK)
-    return [*rows, *(_step(row, width) for row in after)][: max(room, 0)]
+        finished = [(span(f"   {line}", "strong"),) for line in wrap(view.finished, width - 6)]
+        return [*step_rows(steps, min(len(steps), max(room - len(finished) - 1, 0)), width), BLANK, *finished]
+    if scene.compact:
+        return step_rows(list(view.steps), room, width)
+    shown = _list_rows(room) if listed else 0
+    rows = [*filled(step_rows(steps, shown, width), width, shown), *([BLANK] if shown > 1 else [])]
+    current = next((row for row in view.steps if row.id == view.focus.id), None)
+    return [*rows, *_focus(view.focus, current, width, max(room - len(rows), 1))][: max(room, 0)]
 
 
-def _after(steps: tuple[StepRow, ...], place: int, above: int, most: int) -> list[StepRow]:
-    """What follows the step in focus; the one that is offered next is always in sight."""
-    after = list(steps[place + 1 :][:most])
-    upcoming = next((row for row in steps if row.upcoming), None)
-    if upcoming is None or upcoming in steps[max(0, place - above) : place + 1 + most]:
-        return after
-    return [upcoming, *after][:most]
+def _list_rows(room: int) -> int:
+    """So many rows are kept for the list, whatever the phase: what stands below it stays where it is."""
+    return 6 if room >= 15 else 4 if room >= 12 else 3 if room >= 9 else 1 if room >= 6 else 0
 
 
-def _step(row: StepRow, width: int) -> Row:
-    mark = CURRENT if row.current else NEXT if row.upcoming and row.mark == OPEN else MARKS[row.mark]
-    gate = f" {CRITICAL}" if row.critical and row.mark == OPEN else ""
-    style = "strong" if row.current else "" if row.mark == OPEN else "dim"
-    return (span(f"   {mark}  ", style), span(cut(row.text, width - 9) + gate, style))
-
-
-def _focus(focus: Focus, row: StepRow, language: str, width: int, room: int) -> list[Row]:
+def _focus(focus: Focus, row: StepRow | None, width: int, room: int) -> list[Row]:
     """The step itself: its headline, what to say, and as much of tone, avoid and why as there is room for."""
-    mark = CURRENT if row.current else MARKS[row.mark]
-    gate = f" {CRITICAL}" if row.critical and row.mark == OPEN else ""
-    head: Row = (span(f" {mark} ", "current"), span(f" {cut(focus.do, width - 7)}{gate}", "current"))
-    airy = room >= 7
-    lines = [_say(line, focus.inner, language, width) for line in focus.say]
+    airy = room >= 8
+    lines = [_say(line, focus.inner, width) for line in focus.say]
     details = _details(focus, width)
-    rows = [head, *([BLANK] if airy else [])]
+    rows = [head(focus, row, width)]
     if lines:
         rows += lines[0][: max(room - len(rows), 1)]
     kept: list[Row] = []
@@ -155,13 +166,13 @@ def _focus(focus: Focus, row: StepRow, language: str, width: int, room: int) -> 
     for line in lines[1:]:
         if len(rows) + len(extra) + len(line) + len(kept) + (1 if airy and kept else 0) <= room:
             extra += line
-    gap = [BLANK] if airy and kept and lines else []
+    gap = [BLANK] if airy and kept else []
     return [*rows, *extra, *gap, *kept]
 
 
-def _say(line: str, inner: bool, language: str, width: int) -> list[Row]:
+def _say(line: str, inner: bool, width: int) -> list[Row]:
     bar = SILENT if inner else SPOKEN
-    texts = wrap(quoted(line, language), width - 9)
+    texts = wrap(line, width - 9)
     return [(span(f"      {bar} ", "say"), span(text, "say")) for text in texts]
 
 
@@ -174,37 +185,3 @@ def _details(focus: Focus, width: int) -> list[list[Row]]:
         first: Row = (span(f"      {label.ljust(column)}{lines[0]}", "dim"),)
         blocks.append([first, *((span(f"{' ' * (column + 6)}{line}", "dim"),) for line in lines[1:])])
     return blocks
-
-
-def _bottom(scene: Scene, width: int, room: int) -> tuple[list[Row], int | None]:
-    """Question, or notice, above the footer; with the row of the input line, if one is open."""
-    question = scene.question
-    if question is None:
-        return [*_notice(scene.notice, scene.view.language, width, room), footer(scene.hints, width)], None
-    label: Row = (span(f" {cut(question.label, width - 2)}", "strong"),)
-    notice = scene.notice
-    hint: Row = (span(f" {cut(notice.text if notice else question.hint, width - 2)}", "accent" if notice else "dim"),)
-    if not question.choices:
-        return [label, BLANK, hint], 1
-    shown = max(room - 2, 1)
-    first = max(0, min(scene.picked - shown + 2, len(question.choices) - shown))
-    rows = [_choice(choice, place == scene.picked) for place, choice in enumerate(question.choices)]
-    return [label, *rows[first : first + shown], hint], None
-
-
-def _choice(choice: Choice, picked: bool) -> Row:
-    pointer = CURRENT if picked else " "
-    label = span(f"  {choice.label}", "strong" if picked else "")
-    return (span(f" {pointer} ", "accent"), span(choice.letter, "key"), label)
-
-
-def _notice(notice: Notice | None, language: str, width: int, room: int) -> list[Row]:
-    """Two rows that are always there, so that nothing moves when a line appears."""
-    rows: list[Row] = []
-    if notice is not None:
-        rows = [(span(f" {line}", "accent"),) for line in wrap(notice.text, width - 2)]
-        for line in notice.say:
-            texts = wrap(quoted(line, language), width - 6)
-            rows += [(span(f"   {SPOKEN} ", "say"), span(text, "say")) for text in texts]
-    wanted = 2 if room >= 12 else 1 if room >= 6 or rows else 0
-    return [*([BLANK] * (wanted - len(rows))), *rows[: max(room - 1, 1)]]

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
 
-from rich.console import RenderableType
+from msgspec.structs import replace
 from textual import constants, events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.driver import Driver
 from textual.timer import Timer
 
+from deescalate_tui import handover
 from deescalate_tui.errors import Exit
 from deescalate_tui.journal import Saved, Status
 from deescalate_tui.live import LiveSession
 from deescalate_tui.opening import Opening
-from deescalate_tui.screens.line import Line, pressed, typed, with_line
+from deescalate_tui.screens.line import Line, pointed, pressed, typed, with_line
+from deescalate_tui.screens.rows import Cell, Does
 from deescalate_tui.tui.canvas import Canvas
 from deescalate_tui.tui.place import Place
+from deescalate_tui.tui.pointer import Pointer
+from deescalate_tui.tui.quiet import QuietApp
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace
 from deescalate_tui.tui.start import StartPlace
-from deescalate_tui.tui.themes import Palette
+from deescalate_tui.tui.themes import Palette, fitting
 from deescalate_tui.workplace import Workplace
 
 PAUSE_S = 0.6
@@ -35,19 +43,18 @@ ENTER = frozenset({"enter", "ctrl+j"})
 SIGNALS = {"SIGTERM": Exit.TERMINATED, "SIGHUP": Exit.HANGUP, "SIGINT": Exit.INTERRUPTED}
 
 
-class Guide(App[int]):
+class Guide(QuietApp):
     """Draws the place it is at, after every key and once a second for the clock."""
 
     CSS = "Screen { overflow: hidden; }"
-    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, workplace: Workplace, opening: Opening, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(driver_class, ansi_color=True)
+        super().__init__(driver_class)
         self.workplace = workplace
         self.opening = opening
-        self.crash: Exception | None = None
-        self._palette = Palette(workplace.settings.theme)
+        self._palette = Palette(fitting(workplace.settings.theme, self.console.color_system, os.environ))
         self.canvas = Canvas(self._palette)
+        self._pointer = Pointer()
         self._line: Line | None = None
         self._opened: object = None
         self._place: Place | None = None
@@ -63,7 +70,7 @@ class Guide(App[int]):
 
     async def on_mount(self) -> None:
         """Begin where the command line wants to."""
-        self.canvas.styles.background = self.screen.styles.background = self._palette.rgb()
+        self.canvas.styles.background = self.screen.styles.background = self._palette.background
         self._loop = loop = asyncio.get_running_loop()
         for name, status in SIGNALS.items():
             if hasattr(signal, name) and sys.platform != "win32":
@@ -97,7 +104,8 @@ class Guide(App[int]):
         self._go(NotePlace(self, live) if live.state.closed else SessionPlace(self, live))
 
     def show_note(self, live: LiveSession) -> None:
-        """The session is closed: write and show its note."""
+        """The session is closed: write and show its note. The next one is for another ticket."""
+        self.opening = replace(self.opening, ticket="", wanted="")
         self._go(NotePlace(self, live))
 
     def show_start(self) -> None:
@@ -107,7 +115,7 @@ class Guide(App[int]):
     def leave(self, status: int = Exit.OK) -> None:
         """End the program; an unfinished session stays, with what is typed in the line."""
         self._keep_draft()
-        self.exit(status)
+        super().leave(status)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pasted text are answered here and now: sent round the widgets, they would overtake one another."""
@@ -116,8 +124,23 @@ class Guide(App[int]):
         elif isinstance(event, events.Paste):
             if self._line is not None:
                 self._edit(typed(self._line, event.text))
+        elif isinstance(event, events.MouseEvent):
+            for does in self._pointer.does(event):
+                self._do(does)
         else:
+            if isinstance(event, events.AppFocus):
+                self._pointer.wait(event.time)
             await super().on_event(event)
+
+    def _do(self, does: Does) -> None:
+        """What was clicked, by the way of the keys."""
+        if isinstance(does, str):
+            self._press(does, "")
+        elif isinstance(does, Cell):
+            if self._line is not None:
+                self._edit(pointed(self._line, does.x, self.size.width))
+        elif self._place is not None:
+            self._answered(partial(self._place.click, does))
 
     def _press(self, key: str, character: str) -> None:
         """A key: for the open line where that has a use for it, else for the place."""
@@ -131,11 +154,15 @@ class Guide(App[int]):
         if edited is not None:
             self._edit(edited)
         elif self._place is not None:
-            if self._clock is not None:
-                self._clock.reset()  # the key draws the clock as well: a key is one picture, not two
-            self._keep_draft()
-            self._place.key(character if character and key != "space" else key)
-            self._draw()
+            self._answered(partial(self._place.key, character if character and key != "space" else key))
+
+    def _answered(self, answer: Callable[[], None]) -> None:
+        """Let the place answer, and show what came of it."""
+        if self._clock is not None:
+            self._clock.reset()  # the key draws the clock as well: a key is one picture, not two
+        self._keep_draft()
+        answer()
+        self._draw()
 
     def on_resize(self) -> None:
         """Another size, another picture."""
@@ -185,6 +212,7 @@ class Guide(App[int]):
         if self.canvas.is_attached and width and height:
             page = self._place.page(width, height)
             self.canvas.show(with_line(page, self._line, width) if self._line is not None else page)
+            self._pointer.painted(page, monotonic())
         self._set_frames(self._place.moves())
 
     def _set_line(self, wanted: tuple[object, str] | None) -> None:
@@ -214,19 +242,6 @@ class Guide(App[int]):
             self._place.disk_changed()
             self._draw()
 
-    def panic(self, *renderables: RenderableType) -> None:
-        """End without the report. Where nothing of ours failed, the keyboard did: the window is as good as closed."""
-        del renderables
-        if self._exception is not None:
-            self._fatal_error()
-        else:
-            self.leave(Exit.HANGUP)
-
-    def _fatal_error(self) -> None:
-        """End without Textual's report, which would print what was typed."""
-        self.crash = self._exception
-        self._close_messages_no_wait()
-
 
 def _driver() -> type[Driver] | None:
     """Windows keeps Textual's own, and so does who names one in the environment."""
@@ -240,7 +255,10 @@ def _driver() -> type[Driver] | None:
 def run(workplace: Workplace, opening: Opening) -> int:
     """Show the screen until the agent leaves; the exit status. Raises what went wrong inside."""
     app = Guide(workplace, opening, _driver())
-    status = app.run(mouse=False)
+    try:
+        status = app.run(mouse=workplace.settings.mouse == "on")
+    finally:
+        handover.remove(workplace.paths.state)
     if app.crash is not None:
         raise app.crash
     return int(status if status is not None else Exit.INTERRUPTED)

@@ -116,13 +116,17 @@ def under(pen: Style | None, space: Style) -> Style:
     return styled(pen.flags - _SEEN, pen.fore, space.back)
 
 
+_NO_EMOJI = "✓✗"
+"""Among the signs that some terminals draw as wide pictures, these are none: they have no such picture."""
+
+
 def doubt(char: str) -> int:
     """0: one place in every terminal. 1: one place, in some terminals two. 2: anything may happen."""
     code = ord(char)
     common = code < 0x530 or 0x1E00 <= code < 0x2C00
     if not common or cell_len(char) != 1 or category(char) in {"Mn", "Me", "Cf", "Cn", "Zl", "Zp"}:
         return 2
-    return int(east_asian_width(char) == "A" or 0x2600 <= code < 0x27C0)
+    return int(east_asian_width(char) == "A" or (0x2600 <= code < 0x27C0 and char not in _NO_EMOJI))
 
 
 class Font(dict[str, Cell]):

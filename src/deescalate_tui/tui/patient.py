@@ -21,6 +21,20 @@ class PatientDriver(ThriftyDriver):
         if self._file is not None:
             self._file = cast("Any", _Lasting(self._file))
 
+    def _enable_mouse_support(self) -> None:
+        """Ask for clicks and the wheel, in cells; not for each movement of the pointer."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            self.write("\x1b[?1006l\x1b[?1000l")
+
+    def _query_in_band_window_resize(self) -> None:
+        """Not with a mouse: once sizes are told in band, Textual takes cells for pixels. The signal tells them too."""
+        if not self._mouse:
+            super()._query_in_band_window_resize()
+
     def run_input_thread(self) -> None:
         """Read keys; what cannot be decoded becomes a replacement character, what came with it is kept."""
         while not self.exit_event.is_set():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from deescalate_tui.screens.rows import Page
+from deescalate_tui.screens.rows import Does, Page
 
 
 class Place(Protocol):
@@ -15,6 +15,9 @@ class Place(Protocol):
 
     def key(self, key: str) -> None:
         """A key that no open line took: a character, or a name such as `space`."""
+
+    def click(self, does: Does) -> None:
+        """A click on what no key does: an entry of the list, a command."""
 
     def line(self) -> tuple[object, str] | None:
         """The open input line: what tells it from another one, and the text it begins with. None: no line is open."""

@@ -1,0 +1,43 @@
+"""What is under every picture of a session: the open question or what just happened, and the keys."""
+
+from __future__ import annotations
+
+from deescalate_tui.prompts import Choice, Notice, QuestionView
+from deescalate_tui.screens.footer import hinted
+from deescalate_tui.screens.rows import BLANK, CURRENT, SPOKEN, Row, between, cut, link, span, unlinked, width_of, wrap
+
+
+def bottom(
+    question: QuestionView | None, picked: int, notice: Notice | None, foot: Row, width: int, room: int
+) -> tuple[list[Row], int | None]:
+    """Question, or notice, above the foot, in at most `room` rows; with the row of the input line, if one is open."""
+    if question is None:
+        return [*_notice(notice, width, room), foot], None
+    label: Row = (span(f" {cut(question.label, width - 2)}", "strong"),)
+    text = cut(notice.text if notice else question.hint, width - 2)
+    hint = (span(" "), *((span(text, "accent"),) if notice else hinted(text, "dim")))
+    if not question.choices:
+        beside = width_of(label) + width_of(hint) < width
+        return ([between(label, hint, width), BLANK, unlinked(foot)] if beside else [label, BLANK, hint]), 1
+    shown = max(room - 2, 1)
+    first = max(0, min(picked - shown + 2, len(question.choices) - shown))
+    rows = [_choice(choice, place == picked) for place, choice in enumerate(question.choices)]
+    return [label, *rows[first : first + shown], hint], None
+
+
+def _choice(choice: Choice, picked: bool) -> Row:
+    pointer, letter = CURRENT if picked else " ", choice.letter
+    label = span(f"  {choice.label}", link("strong" if picked else "", letter))
+    return (span(f" {pointer} ", link("accent", letter)), span(letter, link("key", letter)), label)
+
+
+def _notice(notice: Notice | None, width: int, room: int) -> list[Row]:
+    """Two rows that are always there, so that nothing moves when a line appears."""
+    rows: list[Row] = []
+    if notice is not None:
+        rows = [(span(f" {line}", "accent"),) for line in wrap(notice.text, width - 2)]
+        for line in notice.say:
+            texts = wrap(line, width - 6)
+            rows += [(span(f"   {SPOKEN} ", "say"), span(text, "say")) for text in texts]
+    wanted = 2 if room >= 12 else 1 if room >= 6 or rows else 0
+    return [*([BLANK] * (wanted - len(rows))), *rows[: max(room - 1, 1)]]

@@ -1,0 +1,45 @@
+"""A Textual app without what Textual says by itself: its words are English, its reports show what was typed."""
+
+from __future__ import annotations
+
+import os
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.driver import Driver
+
+from deescalate_tui import handover
+from deescalate_tui.errors import Exit
+
+
+class QuietApp(App[int]):
+    """Ends with a status, whatever happens."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, driver_class: type[Driver] | None) -> None:
+        super().__init__(driver_class, ansi_color=True)
+        self.crash: Exception | None = None
+        """What went wrong inside, for the caller to raise."""
+
+    def leave(self, status: int = Exit.OK) -> None:
+        """End the program."""
+        self.exit(status)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal to take the text: as Textual does, and through tmux and screen as well."""
+        if self._driver is not None:
+            self._driver.write(handover.clipboard(text, os.environ))
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End without the report. Where nothing of ours failed, the keyboard did: the window is as good as closed."""
+        del renderables
+        if self._exception is not None:
+            self._fatal_error()
+        else:
+            self.leave(Exit.HANGUP)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's report, which would print what was typed."""
+        self.crash = self._exception
+        self._close_messages_no_wait()
