@@ -210,7 +210,8 @@ def change_notice(before: SessionState, after: SessionState, book: Book, message
     if len(after.call.limits) > len(before.call.limits):
         return _limit_notice(after, book, messages)
     if after.call.level != before.call.level:
-        return _level_notice(before, after, messages)
+        forked = after.question is not None  # what is asked then says it all
+        return None if forked else _level_notice(before, after, messages)
     if len(after.call.commitments) > len(before.call.commitments):
         made = after.call.commitments[-1]
         due = format_due(made.due, messages.language) if made.due else messages("notice.no-due")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import SessionView
 from deescalate_tui.screens.rows import BLANK, Row, cut, span, wrap
-from deescalate_tui.screens.steps import step_row
+from deescalate_tui.screens.steps import step_lines
 
 
 def panel(view: SessionView, messages: Messages, width: int, room: int) -> list[Row]:
     """At most `room` rows of `width` cells; of what was taken down, the latest that there is room for."""
     title = next((tab.title for tab in view.phases if tab.active), "")
-    rows = [_title(title), *(step_row(row, width) for row in view.steps if row.phase == view.phase)]
+    rows = [_title(title), *(line for row in view.steps if row.phase == view.phase for line in step_lines(row, width))]
     rows += [BLANK, _title(messages("panel.reminders"))]
     rows += [(span(f"   {line}"),) for reminder in view.reminders for line in wrap(reminder, width - 4)]
     if not view.captured:

@@ -63,12 +63,13 @@ def session_page(scene: Scene, messages: Messages, width: int, height: int) -> P
     foot = footer(scene.hints, width)
     below, entry_row = bottom(scene.question, scene.picked, scene.notice, foot, width, height - 2)
     room = max(height - len(top) - len(below), 0)
+    usual = height - len(top) - len(bottom(None, 0, None, foot, width, height - 2)[0])
     if wide:
         column = min(width // 3, PANEL)
-        left = filled(_middle(scene, width - column - 3, room, listed=False), width - column - 3, room)
+        left = filled(_middle(scene, width - column - 3, room, 0), width - column - 3, room)
         middle = beside(left, filled(panel(scene.view, messages, column, room), column, room), width - column - 2)
     else:
-        middle = filled(_middle(scene, width, room), width, room)
+        middle = filled(_middle(scene, width, room, list_rows(usual)), width, room)
     rows, over = filled((*top, *middle, *below), width, height), len(top) + len(middle)
     if scene.question is None:
         return Page(rows, wheel=LOOK)
@@ -130,8 +131,8 @@ def _phases(view: SessionView, width: int) -> Row:
     return clip((span(" "), *joined(pieces, "    ")), width)
 
 
-def _middle(scene: Scene, width: int, room: int, *, listed: bool = True) -> list[Row]:
-    """The steps of the phase at a fixed place, below them the one in focus: from step to step only marks move."""
+def _middle(scene: Scene, width: int, room: int, shown: int) -> list[Row]:
+    """The steps of the phase in `shown` rows, below them the one in focus: from step to step only marks move."""
     view = scene.view
     steps = [row for row in view.steps if row.phase == view.phase]
     if view.focus is None:
@@ -139,14 +140,13 @@ def _middle(scene: Scene, width: int, room: int, *, listed: bool = True) -> list
         return [*step_rows(steps, min(len(steps), max(room - len(finished) - 1, 0)), width), BLANK, *finished]
     if scene.compact:
         return step_rows(list(view.steps), room, width)
-    shown = _list_rows(room) if listed else 0
     rows = [*filled(step_rows(steps, shown, width), width, shown), *([BLANK] if shown > 1 else [])]
     current = next((row for row in view.steps if row.id == view.focus.id), None)
     return [*rows, *_focus(view.focus, current, width, max(room - len(rows), 1))][: max(room, 0)]
 
 
-def _list_rows(room: int) -> int:
-    """So many rows are kept for the list, whatever the phase: what stands below it stays where it is."""
+def list_rows(room: int) -> int:
+    """So many rows are kept for the list, whatever the phase and the question: what stands below it stays there."""
     return 6 if room >= 15 else 4 if room >= 12 else 3 if room >= 9 else 1 if room >= 6 else 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deescalate_tui.commands import GoTo
 from deescalate_tui.presenter import DONE, OPEN, Focus, StepRow
-from deescalate_tui.screens.rows import CURRENT, Row, cut, link, span
+from deescalate_tui.screens.rows import CURRENT, Row, cut, link, span, wrap
 
 MARKS = {DONE: "✓", "skipped": "»", OPEN: "◦"}
 NEXT, LOOKED, CRITICAL = "›", "▹", "◊"
@@ -34,8 +34,18 @@ def step_row(row: StepRow, width: int) -> Row:
 
     Only the mark stands out: the words that matter now are the headline's, and a key changes little.
     """
+    return _marked(row, f"{cut(row.text, width - 9)}{_gate(row)}")
+
+
+def step_lines(row: StepRow, width: int) -> list[Row]:
+    """The same with all its words, where there is room for more lines."""
+    first, *rest = wrap(f"{row.text}{_gate(row)}", width - 7) or [""]
+    return [_marked(row, first), *((span(f"      {line}", link("dim", GoTo(row.id))),) for line in rest)]
+
+
+def _marked(row: StepRow, words: str) -> Row:
     mark, text = (link(style, GoTo(row.id)) for style in ("strong" if row.current or row.looked else "dim", "dim"))
-    return (span(f"   {_mark(row)}", mark), span(f"  {cut(row.text, width - 9)}{_gate(row)}", text))
+    return (span(f"   {_mark(row)}", mark), span(f"  {words}", text))
 
 
 def head(focus: Focus, row: StepRow | None, width: int) -> Row:
