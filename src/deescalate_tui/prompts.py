@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -147,7 +148,7 @@ def card_view(card: Card, channel: str, book: Book, messages: Messages, today: d
         numbers = (messages("number.no-country"),)
     else:
         found = book.country.of_kinds(card.numbers)
-        numbers = tuple(number_text(number, messages, today) for number in found) or (messages("number.none"),)
+        numbers = number_lines(found, messages, today) or (messages("number.none"),)
     return CardView(
         title=card.title,
         cue=card.cue,
@@ -155,7 +156,7 @@ def card_view(card: Card, channel: str, book: Book, messages: Messages, today: d
         say=lines(card, channel, book.facts, book.language),
         written=is_written(card, channel),
         avoid=card.avoid,
-        rules=(messages(f"card.end.{card.end}.{channel}"), _escalation(card, book, messages)),
+        rules=(messages(f"card.end.{card.end}.{channel}"), *_escalation(card, book, messages)),
         numbers=(*numbers, *([recording_text(book.country, messages, today)] if card.recording else [])),
     )
 
@@ -168,11 +169,12 @@ def recording_text(country: Country | None, messages: Messages, today: date) -> 
     return f"{messages(f'recording.{law.consent}', country=country.name)} · {known(law, messages, today)}"
 
 
-def _escalation(card: Card, book: Book, messages: Messages) -> str:
-    """Whether to escalate and, where the site says so, to whom first."""
+def _escalation(card: Card, book: Book, messages: Messages) -> tuple[str, ...]:
+    """Whether to escalate and, where the site says so, to whom first; where life is at stake, what to do alone."""
     rule = messages(f"card.escalate.{card.escalate}")
     ways = book.site.get("get-support", ()) if card.escalate != "no" else ()
-    return f"{rule}: {ways[0]}" if ways else rule
+    alone = (messages("card.alone"),) if card.end == "keep" and card.numbers else ()
+    return (f"{rule}: {ways[0]}" if ways else rule, *alone)
 
 
 def sign_view(state: SessionState, book: Book, messages: Messages, today: date) -> SignView:
@@ -186,9 +188,20 @@ def sign_view(state: SessionState, book: Book, messages: Messages, today: date) 
 
 def number_text(number: SafetyNumber, messages: Messages, today: date) -> str:
     """A safety number, what it is, and how surely it is known."""
+    return f"{_service(number, messages)}: {number.number} · {known(number, messages, today)}"
+
+
+def number_lines(numbers: Iterable[SafetyNumber], messages: Messages, today: date) -> tuple[str, ...]:
+    """The numbers as a card shows them: those of one service, known equally well, on one line."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for number in numbers:
+        told.setdefault((_service(number, messages), known(number, messages, today)), []).append(number.number)
+    return tuple(f"{service}: {', '.join(each)} · {sure}" for (service, sure), each in told.items())
+
+
+def _service(number: SafetyNumber, messages: Messages) -> str:
     label = messages(f"number.{number.kind}")
-    name = f"{label} ({number.name})" if number.name else label
-    return f"{name}: {number.number} · {known(number, messages, today)}"
+    return f"{label} ({number.name})" if number.name else label
 
 
 def known(fact: SafetyNumber | Recording, messages: Messages, today: date) -> str:
