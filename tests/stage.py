@@ -12,7 +12,7 @@ from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit
 from deescalate_tui.live import LiveSession
 from deescalate_tui.opening import Opening
-from deescalate_tui.questions import is_choice
+from deescalate_tui.questions import is_choice, letters
 from deescalate_tui.screens.line import Line, typed, with_line
 from deescalate_tui.screens.rows import Cell, Page, text_of
 from deescalate_tui.session import SessionState
@@ -135,8 +135,18 @@ class Stage:
         for _ in range(steps):
             self.press(*["space"] * bool(self.state.call.current))
             while self.state.question is not None:
-                self.press("enter") if is_choice(self.state) else self.press(f"={answer}\r")
+                if is_choice(self.state):
+                    self.press(next(iter(letters(self.state, self.live.book))))
+                else:
+                    self.type(answer)
         return self
+
+    def type(self, words: str) -> None:
+        """Words, and enter until they are taken: what is no date is asked again."""
+        asked = self.state.question
+        self.press(f"={words}\r")
+        if self.state.question is not None and asked is not None and self.state.question.tried == words:
+            self.press(f"={words}\r")
 
     def page(self, width: int, height: int) -> Page:
         """The page as the app shows it."""

@@ -29,6 +29,7 @@ from deescalate_tui.keys import ACTIONS
 from deescalate_tui.offer import SHIFT_LINES
 from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
+from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
 
@@ -48,6 +49,7 @@ FAMILIES: dict[str, set[str]] = {
     "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
+    "abort": set(EARLY),
     "early": set(EARLY),
     "fork": set(THREATS),
     "gate": set(GATE),
@@ -55,6 +57,7 @@ FAMILIES: dict[str, set[str]] = {
     "key": {action.id for action in ACTIONS} | {f"{action.id}.long" for action in ACTIONS} | {"level"},
     "keyname": {"space", "enter", "up", "down", "escape", "ctrl"},
     "language": set(UI_LANGUAGES) - {"en"},
+    "legend": {name for _, name in MARKED},
     "level": {str(level) for level in LEVELS} | {"none"},
     "note": {SKIPPED, OPEN},
     "note.heading": set(CHANNELS),

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from deescalate_tui import __version__, catalogues, cli, plain_shown
+from deescalate_tui import commands as cmd
 from deescalate_tui.cli import main, run
 from deescalate_tui.cli_language import ui_language
 from deescalate_tui.crash import report_of
@@ -292,7 +294,7 @@ def test_a_call_from_a_pipe_to_its_note(note: Path):
 
 @pytest.mark.parametrize("language", ["de", "nl", "no", "nb", "NO", "nb_NO"])
 def test_the_language_of_the_call(called, language: str):
-    status, out, _ = called("guide", "aggressive", "--lang", language, "--plain", stdin="leave\n")
+    status, out, _ = called("guide", "aggressive", "--lang", language, "--plain", stdin="1\nleave\n")
     assert status == Exit.OK
     work = Workplace.open(os.environ, {})
     (waiting,) = work.waiting()
@@ -303,7 +305,7 @@ def test_the_language_of_the_call(called, language: str):
 
 def test_all_options_of_a_call(called):
     options = "--lang nl --channel email --country be --ticket T-7 --agent kees --plain"
-    called("guide", "Timid", *options.split(), stdin="leave\n")
+    called("guide", "Timid", *options.split(), stdin="1\nleave\n")
     work = Workplace.open(os.environ, {})
     state = work.resume(work.waiting()[0].id).state
     call = state.call
@@ -595,7 +597,7 @@ def test_the_notes_are_listed_the_newest_first(called, note: Path):
     status, out, err = called("notes", "list")
     assert (status, err) == (Exit.OK, "")
     assert len(out.splitlines()) == 2
-    assert "aggressive" in out
+    assert catalogues.load("en")("note.type.aggressive") in out
     assert note.stem[-8:] in out
     rows = json.loads(called("notes", "list", "--json")[1])["notes"]
     assert [Path(row["path"]) for row in rows] == [note, older]
@@ -609,6 +611,83 @@ def test_a_note_is_shown_by_path_or_id(called, note: Path):
     for name in (str(note), told["id"], note.stem[-8:], note.stem[-8:].upper()):
         assert called("notes", "show", name) == (Exit.OK, text, "")
     assert told["request"] == "Kein Strom"
+
+
+def test_without_a_name_the_newest_note_is_shown(called, note: Path):
+    note.with_name("2020-01-01T000000Z_00000000.md").write_text("older", encoding="utf-8")
+    assert called("notes", "show") == (Exit.OK, note.read_text(encoding="utf-8"), "")
+
+
+@pytest.mark.parametrize("ticket", ["T-7/ä", "12345678", "a.md", "../7"])
+def test_a_note_is_shown_by_its_ticket(called, note: Path, ticket: str):
+    text = note.read_text(encoding="utf-8").replace('\nticket: ""\n', f"\nticket: {json.dumps(ticket)}\n", 1)
+    assert ticket in text or "ä" in ticket
+    note.write_text(text, encoding="utf-8")
+    words = catalogues.load("en")
+    assert called("notes", "show", f" {ticket.upper()} ") == (
+        Exit.OK,
+        text,
+        words.count("cli.notes-of-ticket", 1) + "\n",
+    )
+    older = note.with_name(f"2020-01-01T000000Z_{'0' * 8}.md")
+    older.write_text(text, encoding="utf-8")
+    assert called("notes", "show", ticket) == (Exit.OK, text, words.count("cli.notes-of-ticket", 2) + "\n")
+    assert called("notes", "show", "12345679")[0] == Exit.USAGE
+
+
+@pytest.mark.parametrize("language", ["de", "nl", "no", "en"])
+@pytest.mark.parametrize("ticket", ["INC-2026-0815", "漢字" * 20, ""])
+def test_the_list_of_notes_fits_a_terminal(called, note: Path, monkeypatch, language: str, ticket: str):
+    text = note.read_text(encoding="utf-8")
+    text = text.replace('\nticket: ""\n', f"\nticket: {json.dumps(ticket, ensure_ascii=False)}\n", 1)
+    note.write_text(text, encoding="utf-8")
+    note.with_name("2020-01-01T000000Z_00000000.md").write_text(
+        text.replace('type: "aggressive"', 'type: "own-type"', 1).replace('"follow-up"', '"ended-by-customer"', 1)
+    )
+    monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
+    words = catalogues.load(language)
+    whole = [row.split("\t") for row in called("notes", "list")[1].splitlines()]
+    assert [row[-1] for row in whole] == [ticket, ticket]
+    assert [row[1] for row in whole] == [words("note.type.aggressive"), "own-type"]
+    monkeypatch.setattr("deescalate_tui.cli_notes.is_terminal", lambda _: True)
+    for width in (80, 60):
+        monkeypatch.setenv("COLUMNS", str(width))
+        head, *rows = called("notes", "list")[1].splitlines()
+        assert head.split()[0] == words("column.started")
+        assert [row for row in (head, *rows) if cell_len(row) > width] == []
+        assert note.stem[-8:] in rows[0]
+        assert not ticket or rows[0].endswith("…") or rows[0].endswith(ticket)
+
+
+def test_a_session_with_nothing_in_it_is_not_kept(called):
+    words = catalogues.load("de")
+    for typed in ("leave\n", "ctrl+q\n", "?\nleave\n", ""):
+        out = called("guide", "direct", "--lang", "de", "--ticket", "7", "--plain", stdin=typed)[1]
+        assert out.endswith(words("leave.nothing") + "\n")
+        assert not list(Path(os.environ["DEESCALATE_HOME"], "sessions").iterdir())
+    for typed in ("space", "1", "q Nein", "n Notiz", "i 8", "! s", "w", "h", "m Frau Berg", "c email", "l nl"):
+        work = Workplace.open(os.environ, {})
+        before = len(work.waiting())
+        out = called("guide", "direct", "--lang", "de", "--plain", stdin=f"{typed}\nleave\n")[1]
+        assert len(work.waiting()) == before + 1, typed
+        assert work.waiting()[0].id in out
+
+
+def test_a_session_that_is_gone_on_with_and_still_empty_goes(called):
+    live = Workplace.open(os.environ, {}).start("direct", "de", "phone")
+    live.journal.close()
+    assert "deescalate resume" not in called("resume", "--plain", stdin="leave\n")[1]
+    assert called("resume")[0] == Exit.USAGE
+
+
+def test_half_a_sentence_is_kept_and_leaving_twice_is_no_fault():
+    work = Workplace.open(os.environ, {})
+    live = work.start("direct", "de", "phone")
+    live.do(cmd.Open("quote"))
+    live.do(cmd.Write("Das ist"))
+    assert (live.leave(5), live.removed, len(work.waiting())) == ("", False, 1)
+    live = work.start("direct", "de", "phone")
+    assert [live.leave(5), live.leave(5), live.removed, len(work.waiting())] == ["", "", True, 1]
 
 
 def test_a_damaged_note_is_named_with_its_reason(called, note: Path):

@@ -159,8 +159,14 @@ def promising(*promises: tuple[str, str], outcome: str = "resolved", follow_up: 
     if follow_up:
         state = applied(state, ev.FieldAnswered("follow_up", follow_up))
     for what, due in promises:
-        state = play(state, cmd.Open("promise"), cmd.Submit(what), cmd.Submit(due))
+        state = taken(play(state, cmd.Open("promise"), cmd.Submit(what), cmd.Submit(due)))
     return play(state, cmd.Close(), cmd.Choose(outcome))
+
+
+def taken(state: SessionState) -> SessionState:
+    """The same once words that are no date are taken as they are: by a second enter."""
+    question = state.question
+    return play(state, cmd.Submit(question.tried)) if question is not None and question.tried else state
 
 
 def promised(state: SessionState) -> list[tuple[str, str]]:
@@ -197,7 +203,7 @@ def test_where_nothing_was_promised_nothing_is_confirmed():
 
 
 def test_an_aborted_call_confirms_nothing():
-    assert promising(("Rückruf", ""), outcome="aborted").closed
+    assert play(promising(("Rückruf", ""), outcome="aborted"), cmd.Choose("end")).closed
 
 
 def test_what_is_promised_in_aftercare_is_not_asked_about():
@@ -226,7 +232,7 @@ def test_a_promise_that_is_left_as_it_was_is_no_change(lines: tuple[str, str]):
 def test_a_date_in_words_of_ones_own_stays_as_it_is():
     state = play(promising(("Rückruf", "sobald es geht")), cmd.Choose("0"))
     assert promised(play(state, cmd.Submit("Anruf"), cmd.Submit(""))) == [("Anruf", "sobald es geht")]
-    assert promised(play(state, cmd.Submit(""), cmd.Submit("offen"))) == [("Rückruf", "offen")]
+    assert promised(taken(play(state, cmd.Submit(""), cmd.Submit("offen")))) == [("Rückruf", "offen")]
 
 
 def test_a_correction_is_said_once_in_the_note():
@@ -280,17 +286,34 @@ def test_an_outcome_to_be_in_touch_asks_for_nothing_that_is_known(given: dict[st
     assert asked(promising(*promises, outcome="follow-up", **given)) == "confirm"
 
 
-def test_words_typed_for_a_promise_outlast_a_close_that_is_left():
+def test_a_correction_that_was_left_is_none():
     left = play(promising(("Rückruf", "")), cmd.Choose("0"), cmd.Submit("Anruf von Frau Weber"), cmd.Leave())
     again = play(left, cmd.Close(), cmd.Choose("resolved"), cmd.Choose("0"))
-    assert (left.question, draft_of(again)) == (None, "Anruf von Frau Weber")
+    assert (left.question, draft_of(again)) == (None, "Rückruf")
+    half = play(promising(("Rückruf", "")), cmd.Choose("0"), cmd.Write("Anruf"), cmd.Leave())
+    assert draft_of(play(half, cmd.Close(), cmd.Choose("resolved"), cmd.Choose("0"))) == "Rückruf"
 
 
-def test_a_draft_for_one_promise_is_none_for_another():
-    state = promising(("Rückruf", ""), ("Brief", ""))
-    left = play(state, cmd.Choose("0"), cmd.Write("Anruf"), cmd.Leave(), cmd.Close(), cmd.Choose("resolved"))
-    assert draft_of(play(left, cmd.Choose("1"))) == "Brief"
-    assert draft_of(play(left, cmd.Choose("0"))) == "Anruf"
+def test_a_correction_that_is_being_typed_is_a_draft():
+    assert draft_of(play(promising(("Rückruf", "")), cmd.Choose("0"), cmd.Write("Anruf"))) == "Anruf"
+
+
+def test_what_is_no_date_is_asked_again_and_taken_at_the_second_enter():
+    state = play(begun(), cmd.Open("promise"), cmd.Submit("Rückruf"))
+    decision = decided(state, cmd.Submit("vrijdg 14 uur"))
+    assert decision.notice == "notice.date-unclear"
+    again = play(state, cmd.Submit("vrijdg 14 uur"))
+    assert (asked(again), draft_of(again), again.call.commitments) == ("promise_due", "vrijdg 14 uur", ())
+    assert promised(play(again, cmd.Submit("freitag 14 uhr"))) == [("Rückruf", "2026-11-27T14:00")]
+    assert promised(play(again, cmd.Submit("vrijdg 14 uur"))) == [("Rückruf", "vrijdg 14 uur")]
+
+
+def test_closing_as_aborted_asks_once_where_anything_was_done():
+    state = play(done(begun(), *GATES), cmd.Close(), cmd.Choose("aborted"))
+    assert asked(state) == "abort"
+    assert play(state, cmd.Choose("end")).closed
+    back = play(state, cmd.Choose("back"))
+    assert (asked(back), back.call.outcome, back.closed) == ("", "", False)
 
 
 def test_a_line_that_was_emptied_stays_empty():

@@ -112,9 +112,9 @@ class TestCommand:
             assert main(["countries", "confirm", "NO", number.kind, number.number, "--by", "Kari"]) == Exit.OK
         today = Clock().now().date()
         assert shipped.recording is not None
-        assert [finding.ok for finding in judge_country("NO", norway(), today)] == [False]
+        assert not all(finding.ok for finding in judge_country("NO", norway(), today))
         assert main(["countries", "confirm", "NO", "recording", "participant", "--by", "Kari"]) == Exit.OK
-        assert [finding.ok for finding in judge_country("NO", norway(), today)] == [True]
+        assert all(finding.ok for finding in judge_country("NO", norway(), today))
         assert norway().revision == shipped.revision + len(shipped.numbers) + 1
 
     def test_the_line_on_recording_is_confirmed_like_a_number(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,15 @@ from deescalate_tui import events as ev
 from deescalate_tui.checklist import Ladder
 from deescalate_tui.commands import NOTHING, Decision
 from deescalate_tui.questions import Book
+from deescalate_tui.session import SessionState
+
+
+def walked() -> SessionState:
+    """A call with every step skipped."""
+    state = begun()
+    while state.call.current:
+        state = play(state, cmd.Skip())
+    return state
 
 
 def events(decision: Decision) -> tuple[Any, ...]:
@@ -73,12 +82,14 @@ def test_space_asks_what_an_answer_in_another_checklist_left_open():
     assert events(decided(state, cmd.Done())) == (ev.Asked("field", "ask-trigger", 1),)
 
 
-def test_space_marks_the_current_step_while_another_is_looked_at():
-    assert events(decided(play(begun(), cmd.Look(2)), cmd.Done())) == (ev.StepDone("breathe"),)
+def test_space_only_leads_back_while_another_step_is_looked_at():
+    looking = play(begun(), cmd.Look(2))
+    assert events(decided(looking, cmd.Done())) == (ev.Looked(),)
+    assert events(decided(play(looking, cmd.Done()), cmd.Done())) == (ev.StepDone("breathe"),)
 
 
 def test_space_after_the_last_step_begins_the_close():
-    assert asked(play(at_step(begun(), "wrap-up"), cmd.Skip(), cmd.Done())) == "outcome"
+    assert asked(play(walked(), cmd.Done())) == "outcome"
 
 
 def test_enter_does_what_space_does():
@@ -118,7 +129,7 @@ def test_s_on_a_step_that_was_skipped_leaves_it_skipped():
 
 
 def test_s_after_the_last_step_does_nothing():
-    assert decided(play(at_step(begun(), "wrap-up"), cmd.Skip()), cmd.Skip()) == NOTHING
+    assert decided(walked(), cmd.Skip()) == NOTHING
 
 
 def test_u_undoes_or_says_that_nothing_is_there_to_undo():
@@ -143,8 +154,7 @@ def test_looking_back_at_the_current_step_looks_at_nothing_else():
 
 
 def test_looking_begins_at_the_end_where_the_path_is_walked():
-    state = play(at_step(begun(), "wrap-up"), cmd.Skip())
-    assert play(state, cmd.Look(-1)).focus == "wrap-up"
+    assert play(walked(), cmd.Look(-1)).focus == "wrap-up"
 
 
 def test_looking_never_changes_the_call():
@@ -246,12 +256,14 @@ def test_behind_a_card_level_limit_and_lines_work_as_ever():
     assert (state.card, state.call.level, len(state.call.quotes)) == ("concrete-threat", 4, 1)
 
 
-def test_any_key_lowers_the_sign_and_does_nothing_else():
+def test_any_key_lowers_the_sign_and_what_is_to_be_noted_is_noted():
     state = play(begun(), cmd.Open("help"), cmd.Choose("police"))
     assert state.sign == "police"
-    for command in (cmd.Done(), cmd.Undo(), cmd.Hear(3), cmd.Leave(), cmd.Close()):
+    for command in (cmd.Done(), cmd.Undo(), cmd.Leave(), cmd.Close(), cmd.ToggleHold(), cmd.Open("help")):
         assert events(decided(state, command)) == (ev.HelpLowered(),)
     assert play(state, cmd.Done()).sign == ""
+    assert events(decided(state, cmd.Hear(3))) == (ev.HelpLowered(), ev.LevelHeard(3))
+    assert events(decided(state, cmd.Open("quote"))) == (ev.HelpLowered(), ev.Asked("quote"))
 
 
 def test_the_emergency_key_opens_the_emergency_cards_from_behind_the_sign():

@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from samples import NOW
 
 from deescalate_tui import catalogues, doctor, i18n
-from deescalate_tui.checklist import Country, SafetyNumber
+from deescalate_tui.checklist import Country, Recording, SafetyNumber
 from deescalate_tui.doctor import Finding, examine, status
 from deescalate_tui.doctor_probe import (
     Folder,
@@ -28,6 +29,7 @@ from deescalate_tui.doctor_probe import (
 )
 from deescalate_tui.errors import Exit, Fault, FileFault
 from deescalate_tui.files import private_folder
+from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.ids import uuid7
 from deescalate_tui.journal import Journal, Unfinished
 from deescalate_tui.library import Library
@@ -274,6 +276,19 @@ def test_safety_numbers(code: str, found: Country | None, wrong: list[str]) -> N
     findings = list(doctor.judge_country(code, found, TODAY))
     assert keys(findings, ok=False) == wrong
     assert keys(findings, ok=True) == ([] if wrong else ["doctor.numbers"])
+
+
+@pytest.mark.parametrize(
+    ("verified", "wrong"),
+    [("", "doctor.recording-unconfirmed"), ("2026-05-25", "doctor.recording-old"), ("2026-05-26", "")],
+)
+def test_what_the_law_says_of_recording_is_no_number(verified: str, wrong: str) -> None:
+    found = replace(country("2026-11-22"), recording=Recording("participant", "a source", verified))
+    findings = list(doctor.judge_country("NL", found, TODAY))
+    assert keys(findings, ok=False) == [wrong] * bool(wrong)
+    assert keys(findings, ok=True) == ["doctor.numbers"]
+    for words in map(catalogues.load, UI_LANGUAGES):
+        assert "countries confirm NL recording" in findings[-1].text(words) or not wrong
 
 
 def test_which_numbers_are_meant() -> None:

@@ -182,6 +182,144 @@ def test_english_names_are_of_what_there_is_and_say_more_than_its_id():
         assert words == words.lower()
 
 
+# --- by what people here call it
+
+TYPED = {
+    "de": {
+        "concrete-threat": ("polizei", "morddrohung", "bombe", "messer", "umbringen", "toeten"),
+        "vague-threat": ("weiß wo", "weiss wo du wohnst", "ich weiß wo sie wohnen", "finde dich", "komme vorbei"),
+        "suicide": ("selbstmord", "lebensmüde", "mich umbringen", "nicht mehr leben", "selbsmord"),
+        "danger": ("notruf", "notarzt", "krankenwagen", "rettungsdienst", "feuerwehr", "112"),
+        "shouting": ("anschreien", "brüllt", "laut"),
+        "swearing": ("schimpfen", "scheiße", "kraftausdrücke"),
+        "personal-insult": ("beschimpft", "arschloch", "idiot"),
+        "you-people": ("saftladen", "schlechter service"),
+        "discriminatory": ("rassismus", "ausländer", "sexuell belästigt"),
+        "manager-now": ("vorgesetzter", "vorgesetzte", "teamleiter", "chef", "geschäftsführer"),
+        "manager-mid-call": ("eskalieren", "doch zum chef", "jemand anderen"),
+        "refund": ("erstattung", "rückerstattung", "rueckerstattung", "erstatung", "gutschrift", "kulanz"),
+        "legal-threat": ("rechtsanwalt", "verklagen", "anzeige", "mahnung", "inkasso"),
+        "press": ("zeitung", "fernsehen", "bewertung"),
+        "recording": ("aufnehmen", "aufnahme", "mitschnitt", "mitschneiden"),
+        "crying": ("weint", "heult", "tränen"),
+        "silence": ("schweigt", "keine antwort"),
+        "drunk-confused": ("alkohol", "besoffen", "dement"),
+        "language-barrier": ("dolmetscher", "kein deutsch", "englisch"),
+        "repeat-caller": ("schon wieder", "ruft ständig an", "zum dritten mal"),
+        "endless-talker": ("vielredner", "quatscht", "redet und redet"),
+        "wrong-department": ("weiterleiten", "nicht zuständig", "verwählt"),
+        "pressure": ("kündigung", "erpressung", "ultimatum"),
+        "private-contact": ("anmache", "telefonnummer", "verabredung"),
+        "social-engineering": ("datenschutz", "passwort", "betrug", "ausweis"),
+    },
+    "nl": {
+        "concrete-threat": ("politie", "doodsbedreiging", "bom", "vermoorden", "neersteken"),
+        "vague-threat": ("weet waar", "weet waar je woont", "ik weet waar u woont", "bedreigd", "pas maar op"),
+        "suicide": ("zelfmoord", "suïcide", "suicidaal", "wil dood", "zelfmord"),
+        "danger": ("ambulance", "noodnummer", "alarmnummer", "brandweer", "ziekenwagen", "112"),
+        "shouting": ("schreeuwt", "gillen", "stemverheffing"),
+        "swearing": ("schelden", "grof", "godverdomme"),
+        "personal-insult": ("uitschelden", "beledigd", "idioot"),
+        "you-people": ("oplichters", "slechte service"),
+        "discriminatory": ("racisme", "discriminatie", "hijger"),
+        "manager-now": ("leidinggevende", "leidingevende", "chef", "baas", "directeur"),
+        "manager-mid-call": ("escaleren", "iemand anders", "andere collega"),
+        "refund": ("terugbetaling", "restitutie", "schadevergoeding", "coulance", "te veel betaald"),
+        "legal-threat": ("jurist", "rechtszaak", "aanklagen", "incasso", "deurwaarder"),
+        "press": ("krant", "journalist", "recensie"),
+        "recording": ("opnemen", "opname", "gesprek opnemen"),
+        "crying": ("huilt", "tranen", "verdrietig"),
+        "silence": ("zegt niets", "opgehangen"),
+        "drunk-confused": ("alcohol", "bezopen", "dementie"),
+        "language-barrier": ("tolk", "geen nederlands", "engels"),
+        "repeat-caller": ("alweer", "derde keer", "niet teruggebeld"),
+        "endless-talker": ("kletsen", "langdradig", "praat maar door"),
+        "wrong-department": ("doorverbinden", "verkeerd verbonden", "kastje naar de muur"),
+        "pressure": ("chantage", "opzeggen", "ultimatum"),
+        "private-contact": ("versieren", "telefoonnummer", "afspraakje"),
+        "social-engineering": ("identiteit", "fraude", "wachtwoord", "privacy"),
+    },
+    "no": {
+        "concrete-threat": ("politi", "drapstrussel", "kniv", "drepe", "bombe"),
+        "vague-threat": ("vet hvor du bor", "jeg vet hvor du bor", "jeg finner deg", "skal ta deg", "skremme"),
+        "suicide": ("selvmord", "ta livet sitt", "vil dø", "orker ikke mer", "sjelvmord"),
+        "danger": ("ambulanse", "nødnummer", "nodnummer", "sykebil", "brann", "113"),
+        "shouting": ("skrike", "kjefter", "høylytt"),
+        "swearing": ("banne", "helvete", "stygge ord"),
+        "personal-insult": ("skjellsord", "fornærmet", "idiot"),
+        "you-people": ("svindlere", "dårlig service"),
+        "discriminatory": ("rasisme", "diskriminering", "utlending"),
+        "manager-now": ("lederen", "teamleder", "overordnet", "overordnnet", "direktør"),
+        "manager-mid-call": ("eskalere", "noen andre", "høyere opp"),
+        "refund": ("refusjon", "tilbakebetaling", "erstatning", "prisavslag", "angrerett"),
+        "legal-threat": ("jurist", "søksmål", "saksøke", "forbrukerrådet", "purring", "inkasso"),
+        "press": ("avis", "journalist", "anmeldelse"),
+        "recording": ("opptak", "ta opp", "filme"),
+        "crying": ("gråte", "gråter", "tårer"),
+        "silence": ("taus", "svarer ikke"),
+        "drunk-confused": ("beruset", "alkohol", "demens"),
+        "language-barrier": ("tolk", "ikke norsk", "engelsk"),
+        "repeat-caller": ("tredje gang", "ringer stadig", "gjenganger"),
+        "endless-talker": ("skravle", "pratsom", "snakker mye"),
+        "wrong-department": ("sette over", "viderekoble", "feil nummer"),
+        "pressure": ("utpressing", "si opp", "ultimatum"),
+        "private-contact": ("sjekke opp", "telefonnummer", "kjæreste"),
+        "social-engineering": ("svindel", "passord", "personvern", "identitet"),
+    },
+}
+"""What is typed, to the card that then stands first."""
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "card"),
+    [
+        pytest.param(language, typed, card, id=f"{language}-{typed}")
+        for language, cards in TYPED.items()
+        for card, words in cards.items()
+        for typed in words
+    ],
+)
+def test_what_people_type_has_the_card_first(language: str, typed: str, card: str):
+    assert opening(typed, language)[0] == cmd.OpenCard(card)
+
+
+@pytest.mark.parametrize(("language", "card"), CARDS_THERE)
+def test_a_card_is_found_by_each_of_its_other_names(language: str, card: Card):
+    assert card.also
+    for name in card.also:
+        for typed in (name, name.upper(), name.casefold().translate(SPELT_OUT), name.casefold().translate(WITHOUT)):
+            assert cmd.OpenCard(card.id) in opening(typed, language)[:4], typed
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("polizei", "police", "emergency", "ambulance")),
+        ("nl", ("politie", "police", "emergency", "ambulance")),
+        ("no", ("politi", "police", "emergency", "ambulanse", "ambulance")),
+    ],
+)
+def test_who_wants_help_comes_to_an_emergency_card(language: str, words: tuple[str, ...]):
+    emergency = {cmd.OpenCard(card.id) for card in BUILT_IN.cards(language).emergency()}
+    for typed in words:
+        assert opening(typed, language)[0] in emergency, typed
+
+
+def test_another_name_stands_below_a_title_and_above_a_text_and_may_have_a_typo():
+    cards = [
+        replace(CARDS.cards[0], id=name, letter="", title=title, cue=cue, also=also)
+        for name, title, cue, also in (
+            ("text", "Eins", "Der Vorgesetzte wird verlangt", ()),
+            ("other-name", "Zwei", "", ("Chef", "mein Vorgesetzter")),
+            ("title", "Zum Vorgesetzten", "", ()),
+        )
+    ]
+    book = Book("de", cards=replace(CARDS, cards=tuple(cards)))
+    assert ids("vorgesetzte", book) == ["title", "other-name", "text"]
+    assert ids("cehf mein", book) == ["other-name"]
+    assert ids("chef vorgesetzter", book) == ["other-name"]
+
+
 # --- sentences
 
 

@@ -8,7 +8,7 @@ from samples import CHECKLISTS, STARTED_AT, applied, at_step, begun, names, play
 from deescalate_tui import commands as cmd
 from deescalate_tui import events as ev
 from deescalate_tui.fold import apply, begin, replay
-from deescalate_tui.session import UNDO_DEPTH, Commitment, Dated, Hold, Level, Limit, Mark, Opened
+from deescalate_tui.session import UNDO_DEPTH, Commitment, Dated, Hold, Level, Limit, Mark, Opened, SessionState
 
 # --- the beginning
 
@@ -63,10 +63,21 @@ def test_another_step_than_the_current_one_can_be_marked_without_moving():
     assert applied(begun(), ev.StepDone("ask-wish")).call.current == "breathe"
 
 
+def walked() -> SessionState:
+    """A call with every step skipped."""
+    state = begun()
+    while state.call.current:
+        state = play(state, cmd.Skip())
+    return state
+
+
 def test_the_path_ends_with_no_current_step():
+    assert walked().call.phase == "resolve"
+
+
+def test_what_a_leap_left_behind_is_offered_once_nothing_is_ahead():
     state = applied(begun(), ev.WentTo("wrap-up"), ev.StepDone("wrap-up"))
-    assert state.call.current == ""
-    assert state.call.phase == "resolve"
+    assert state.call.current == "let-finish"
 
 
 def test_a_step_that_was_skipped_can_be_done_later():
@@ -131,8 +142,7 @@ def test_a_current_step_that_the_level_ends_gives_way():
 
 
 def test_a_threat_after_the_last_step_brings_its_step():
-    state = play(at_step(begun(), "wrap-up"), cmd.Skip())
-    assert state.call.current == ""
+    state = walked()
     assert play(state, cmd.Hear(1)).call.current == ""
     assert play(state, cmd.Hear(4)).call.current == "threat"
     assert play(state, cmd.Hear(4), cmd.Skip()).call.current == ""
@@ -297,3 +307,25 @@ def test_holds_and_limits_have_their_times():
     state = play(begun(), cmd.ToggleHold(), cmd.ToggleHold(), cmd.NextRung(), cmd.NextRung("insult"))
     assert state.call.holds == (Hold(1000, 2000),)
     assert state.call.limits == (Limit(1, "ask", "", 3000), Limit(1, "ask", "insult", 4000))
+
+
+# --- a threat comes before everything else
+
+
+def test_a_threat_is_the_current_step_at_once_and_the_walk_goes_on_where_it_was():
+    state = at_step(begun(), "ask-trigger")
+    threatened = play(state, cmd.Hear(4))
+    assert threatened.call.current == "threat"
+    assert play(threatened, cmd.Undo()).call.current == "ask-trigger"
+    assert play(threatened, cmd.Hear(1)).call.current == "let-finish"
+
+
+def test_a_threat_that_was_dealt_with_does_not_come_back():
+    state = play(at_step(begun(), "ask-trigger"), cmd.Hear(4), cmd.Skip(), cmd.Hear(1), cmd.Hear(4))
+    assert state.call.current != "threat"
+
+
+def test_at_the_beginning_a_level_that_falls_leaves_the_place():
+    state = play(begun(), cmd.Hear(4), cmd.Skip())
+    assert state.call.phase == "control"
+    assert play(state, cmd.Hear(0)).call.phase == "control"

@@ -163,7 +163,7 @@ def test_the_hints_of_a_question_can_be_clicked():
     assert stage.state.call.quotes[0].text == "Ihr lügt"
     assert asked(stage.press("q").click("Esc")) == ""
     assert asked(stage.press("c").click("Esc")) == ""
-    assert call().press("c", "down").click("Enter").state.call.channel == "email"
+    assert call().press("c", "down", "down").click("Enter").state.call.channel == "email"
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "en"])

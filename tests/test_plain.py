@@ -559,7 +559,7 @@ def test_an_unfinished_session_is_offered_first(work: Workplace):
 
 
 def test_language_and_channel_are_changed_before_the_call(work: Workplace):
-    chosen(work, "l no", "c email", "2", "leave")
+    chosen(work, "l no", "c email", "2", "1", "leave")
     (waiting,) = work.waiting()
     call = work.resume(waiting.id).state.call
     assert (call.checklist.id, call.checklist.language, call.channel) == ("timid", "no", "email")

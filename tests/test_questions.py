@@ -54,8 +54,25 @@ def test_the_emergency_key_works_in_the_middle_of_a_line_and_keeps_its_draft():
     assert (state.card, state.drafts) == ("concrete-threat", {"quote": "Ich bring"})
 
 
-@pytest.mark.parametrize("kind", [*LINES_BY_KEY, "type", "help"])
-def test_in_a_question_other_keys_are_text_or_nothing(kind: str):
+@pytest.mark.parametrize("kind", ["type", "help", "fork"])
+def test_a_choice_gives_way_to_a_key_that_means_something(kind: str):
+    state = applied(play(begun(), cmd.Hear(1)), ev.Asked(kind))
+    assert decided(state, cmd.Hear(3)).events == (ev.Left(), ev.LevelHeard(3))
+    assert decided(state, cmd.Undo()).events == (ev.Left(), ev.Undone())
+    assert decided(state, cmd.Open("quote")).events == (ev.Left(), ev.Asked("quote"))
+    assert decided(state, cmd.NextRung()).events[0] == ev.Left()
+    for command in (cmd.Done(), cmd.Confirm(), cmd.Skip(), cmd.Look(1), cmd.Close(), cmd.GoTo("wrap-up")):
+        assert decided(state, command) == NOTHING
+
+
+def test_a_choice_of_the_close_is_left_by_escape_alone():
+    state = play(begun(), cmd.Hear(1), cmd.Close(), cmd.Choose("resolved"))
+    for command in (cmd.Hear(3), cmd.Undo(), cmd.Open("quote"), cmd.NextRung()):
+        assert decided(state, command) == NOTHING
+
+
+@pytest.mark.parametrize("kind", LINES_BY_KEY)
+def test_in_a_line_other_keys_are_text_or_nothing(kind: str):
     others = (cmd.Done(), cmd.Skip(), cmd.Undo(), cmd.Hear(3), cmd.NextRung(), cmd.Close(), cmd.Open("note"))
     for command in (*others, cmd.OpenCard("crying"), cmd.GoTo("wrap-up"), cmd.Look(1), cmd.ToggleHold()):
         assert decided(opened(kind), command) == NOTHING
@@ -133,7 +150,8 @@ def test_a_date_is_understood_or_kept_as_typed():
     state = play(at_step(begun(), "wrap-up"), cmd.Done(), cmd.Choose("satisfied"))
     assert is_date(state)
     assert play(state, cmd.Submit("morgen 14:00")).call.answers["follow_up"] == "2026-11-23T14:00"
-    assert play(state, cmd.Submit("wenn Ostern ist")).call.answers["follow_up"] == "wenn Ostern ist"
+    twice = play(state, cmd.Submit("wenn Ostern ist"), cmd.Submit("wenn Ostern ist"))
+    assert twice.call.answers["follow_up"] == "wenn Ostern ist"
 
 
 def test_a_choice_of_a_step_takes_its_options_only():
@@ -160,7 +178,8 @@ def test_a_promise_asks_what_and_by_when():
     assert (asked(state), is_date(state), is_choice(state)) == ("promise_due", True, False)
     assert state.question.held == "Rückruf"
     assert play(state, cmd.Submit("morgen")).call.commitments == (Commitment("Rückruf", "2026-11-23", 1000),)
-    assert play(state, cmd.Submit("bald")).call.commitments == (Commitment("Rückruf", "bald", 1000),)
+    soon = play(state, cmd.Submit("bald"), cmd.Submit("bald"))
+    assert soon.call.commitments == (Commitment("Rückruf", "bald", 1000),)
     assert play(state, cmd.Submit("")).call.commitments == (Commitment("Rückruf", "", 1000),)
 
 
@@ -255,7 +274,8 @@ def test_emergency_cards_have_fixed_letters_and_other_choices_go_by_place():
 
 def test_a_choice_of_many_has_as_many_letters_as_the_alphabet():
     many = Book(language="de", types=tuple(Option(f"type-{place}", "...") for place in range(40)))
-    assert len(letters(opened("type"), many)) == 26
+    assert len(letters(opened("type"), many)) == 35
+    assert letters(opened("type"), BOOK) == {"1": "aggressive", "2": "direct"}
 
 
 def test_only_emergency_cards_answer_the_emergency_question():

@@ -45,7 +45,7 @@ WORD = {"de": "geld", "nl": "geld", "no": "penger"}
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def call(home: Path, language: str, *keys: str, type_id: str = "aggressive", walked: int = 0) -> Stage:
+def call(home: Path | None, language: str, *keys: str, type_id: str = "aggressive", walked: int = 0) -> Stage:
     """A call 83 seconds after its start, so many steps into its list, after these keys."""
     watch = Watch()
     work = opened(home, watch, country=COUNTRIES[language], language=language)
@@ -278,6 +278,117 @@ def test_the_footer_leaves_out_the_least_important_first(language: str):
         keys = ["!", "?", "s"][: 1 + (width >= 40) + (width >= 60)]
         assert len(foot) <= width
         assert [key for key in keys if f" {key} " not in foot] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
+def test_the_last_row_names_no_key_that_is_text(language: str, size: tuple[int, int]):
+    stage = call(None, language, "q")
+    messages = stage.live.messages
+    foot = stage.text(*size).splitlines()[-1]
+    assert foot == f" {messages('ask.hint-line')} · F2 {messages('key.emergency')}"
+    assert messages("key.skip") not in foot
+    assert messages("key.skip") in stage.press("escape").text(*size).splitlines()[-1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_one_says_to_oneself_looks_like_nothing_spoken(language: str):
+    stage = call(None, language, walked=1)
+    focus = session_view(stage.state, stage.live.book, stage.live.messages).focus
+    assert focus is not None
+    assert focus.inner
+    inner = [row for row in stage.page(80, 24).rows if "┆" in text_of((row,))]
+    assert flat(text_of(inner)) == " ".join(focus.say)
+    assert not set("„“‘’«»") & set(text_of(inner))
+    assert "say" not in {style for row in inner for _, style in row}
+    spoken = [row for row in stage.walk(6, "W").page(80, 24).rows if "▌" in text_of((row,))]
+    assert {style for row in spoken for _, style in row} == {"say"}
+    assert {"de": "„", "nl": "‘", "no": "«"}[language] in text_of(spoken)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_labels_of_the_details_stay_in_their_rows(language: str):
+    """Where there is room for three rows to say something and for the details."""
+    stage = Stage(opened(country=COUNTRIES[language]), Opening("aggressive", language, "phone"))
+    places = set()
+    for _ in steps_of(stage):
+        focus = session_view(stage.state, stage.live.book, stage.live.messages).focus
+        rows = stage.text().splitlines()
+        assert focus is not None
+        shown = [label for label, _ in focus.details if any(row.startswith(f"      {label} ") for row in rows)]
+        if len(shown) == len(focus.details) > 0:
+            places.add(next(y for y, row in enumerate(rows) if row.startswith(f"      {shown[0]} ")))
+    assert len(places) <= 2, places
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "height"), [(60, 20), (40, 12), (30, 8)])
+def test_a_card_can_be_read_whole_in_a_small_window(language: str, width: int, height: int):
+    stage = Stage(opened(country=COUNTRIES[language]), Opening("rude", language, "phone"))
+    cards, messages = stage.live.book.cards, stage.live.messages
+    assert cards is not None
+    for card in cards.cards:
+        stage.live.state = applied(stage.state, ev.CardOpened(card.id, card.title))
+        pages = [stage.text(width, height)]
+        while (page := stage.press("down").text(width, height)) != pages[-1]:
+            assert "↓" in pages[-1]
+            pages.append(page)
+        assert "↓" not in pages[-1]
+        assert len(pages) == 1 or "↑" in pages[-1]
+        body = [page.splitlines()[1:-1] for page in pages]
+        whole = flat(" ".join([*body[0], *(page[-1] for page in body[1:])]))
+        rules = [messages(f"card.end.{card.end}.phone"), messages(f"card.escalate.{card.escalate}")]
+        kept = [*map(messages.keyed, card.do), *(quoted(line, language) for line in card.say[:1]), *rules]
+        assert [words for words in kept if words not in whole] == [], whole
+        assert stage.press("up", *["pageup"] * 9).text(width, height) == pages[0]
+
+
+def test_what_a_card_does_without_first():
+    stage = Stage(opened(country="DE"), Opening("rude", "de", "phone"))
+    cards = stage.live.book.cards
+    assert cards is not None
+    card = cards.find("suicide")
+    assert card is not None
+    stage.live.state = applied(stage.state, ev.CardOpened(card.id, card.title))
+    marks = [card.cue, card.avoid, quoted(card.say[1], "de"), stage.live.messages("number.unconfirmed")]
+    shown = [[words in flat(stage.text(78, height)) for words in marks] for height in range(26, 8, -1)]
+    assert shown[0] == [True] * 4
+    assert shown[-1] == [False] * 4
+    assert all(sorted(each) == each for each in shown)
+
+
+def test_no_list_repeats_the_headline_in_a_small_window():
+    stage = call(None, "de")
+    assert stage.text(40, 12).count("▸") == 1
+    assert stage.text(60, 20).count("▸") == 3  # the phase, the list, the headline
+
+
+@pytest.mark.parametrize("keys", [("w",), ("q",), ("t",)])
+def test_beside_a_panel_the_eye_need_not_travel(keys: tuple[str, ...]):
+    """What is asked, or to be said, stands two rows below the step at most."""
+    stage = call(None, "de", walked=6)
+    before = stage.text(120, 40).splitlines()
+    last = max(y for y, row in enumerate(before[:-1]) if row.partition("│")[0].strip())
+    after = stage.press(*keys).text(120, 40).splitlines()
+    assert after[last + 1].partition("│")[0].strip() == ""
+    assert after[last + 2].partition("│")[0].strip() != ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_explains_every_key_and_mark(language: str):
+    stage = call(None, language, "?")
+    messages = stage.live.messages
+    first = stage.text()
+    assert messages("key.level0.long") in first.splitlines()[2]
+    assert "↓" in first.splitlines()[0]
+    assert stage.press("j").text() != first
+    assert stage.press("k").text() == first
+    pages = [first, *(stage.press("pagedown").text() for _ in range(3))]
+    seen = flat(" ".join(pages))
+    assert "↓" not in pages[-1].splitlines()[0]
+    assert [action for action in keymap().keys if messages(f"key.{action}.long") not in seen] == []
+    assert [mark for mark in "✓»▸›▹◊▌┆" if f"\n {mark} " not in "\n".join(pages)] == []
+    assert stage.press(*["pageup"] * 3).text() == first
 
 
 def test_what_is_not_saved_is_said_at_every_usable_size(home: Path):

@@ -133,7 +133,7 @@ class TestSpoken:
             live.journal.close()
         assert focus is not None
         assert len(focus.say) == count
-        assert focus.say[-1] == f"„{LINES[2]}“"
+        assert focus.say[-1] == LINES[2]
         assert not any("{" in line for line in focus.say)
 
 
@@ -162,3 +162,20 @@ class TestCommands:
         assert main([command]) == Exit.FINDINGS
         told = capsys.readouterr()
         assert f"{path}:{position(path.read_text(), 'policy')}" in told.out + told.err
+
+    def test_a_broken_one_is_not_called_missing(self, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        words = catalogues.load("en")
+        path = write(config, "site.yaml", SITE.replace("policies: [No cash]", "policy: [No cash]"))
+        assert main(["settings"]) == Exit.FINDINGS
+        out = capsys.readouterr().out
+        assert words("site.none") not in out
+        assert words("site.faulty", reason=f"{path}:") in out
+
+    def test_check_looks_at_every_one(
+        self, config: Path, site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write(config, "site.yaml", SITE)
+        monkeypatch.setenv("DEESCALATE_SITE", str(site))
+        path = write(site, "site.yaml", SITE.replace("policies: [No cash]", "policy: [No cash]"))
+        assert main(["checklists", "check"]) == Exit.FINDINGS
+        assert f"{path}:{position(path.read_text(), 'policy')}" in capsys.readouterr().out

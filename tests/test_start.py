@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from stage import Stage, Watch, opened
 from test_tui import shown
 
@@ -14,7 +15,7 @@ from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.cli import main
 from deescalate_tui.errors import Exit, UsageFault
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.offer import SHIFT_LINES, kins, unfinished, waiting_text
+from deescalate_tui.offer import LOCALES, SHIFT_LINES, kins, unfinished, waiting_text
 from deescalate_tui.opening import Opening
 from deescalate_tui.plain import run_plain
 from deescalate_tui.plain_start import choose
@@ -175,7 +176,99 @@ def test_the_foot_keeps_the_keys_that_matter_most(language: str):
         assert words("start.begin") in stage.text(width, 24).splitlines()[-1]
 
 
+def asks(language: str = "de") -> Stage:
+    """The start that asks for the country."""
+    return Stage(opened(country=""), Opening(language=language, channel="phone"))
+
+
+def pointed(stage: Stage) -> str:
+    """The row that is picked; empty where none is."""
+    return next((row for row in stage.text().splitlines() if row.startswith(" ▸ ")), "")
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({"LANG": "de_AT.UTF-8"}, "AT"),
+        ({"LANG": "de_AT.UTF-8", "LC_MESSAGES": "de_CH", "LC_ALL": ""}, "CH"),
+        ({"LANG": "de_AT.UTF-8", "LC_ALL": "nb_NO.UTF-8@x"}, "NO"),
+        ({"LANG": "nl-BE"}, "BE"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "nl_NL"}, "NL"),
+        ({"LC_ALL": "en_US.UTF-8", "LANG": "de_DE.UTF-8"}, ""),
+        ({"LANG": "de"}, ""),
+        ({"LANG": "C"}, ""),
+        ({"LANG": "de_AUT"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_cursor_stands_on_the_country_of_the_system(
+    variables: dict[str, str], code: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in LOCALES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    stage = asks()
+    assert stage.workplace.settings.country == ""
+    name = next((it.name for it in stage.workplace.library.countries() if it.id == code), "")
+    assert pointed(stage)[6:].strip() == name
+    assert stage.press("enter").workplace.settings.country == code
+    assert (GERMAN("start.country-ask") in stage.text()) is not bool(code)
+
+
+def test_where_no_country_is_picked_enter_does_nothing_until_one_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    for size in (*SIZES, (30, 9)):
+        assert GERMAN("start.begin") not in asks().text(*size)
+    stage = asks().press("enter", "space", "l")
+    assert stage.workplace.settings.country == ""
+    countries = stage.workplace.library.countries()
+    for place, keys in ((0, ["down", "enter"]), (-1, ["up", "space"]), (1, ["2"])):
+        stage.workplace.settings = replace(stage.workplace.settings, country="")
+        stage.show_start()
+        assert stage.press(*keys).workplace.settings.country == countries[place].id
+        assert GERMAN("start.title") in stage.text()
+
+
+def test_who_changes_the_country_begins_at_the_present_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LC_ALL", "nb_NO.UTF-8")
+    stage = Stage(opened(country="CH"), Opening(language="de", channel="phone")).press("o")
+    assert stage.press("enter").workplace.settings.country == "CH"
+
+
 # --- what waits
+
+
+def test_the_cursor_stands_on_the_newest_session_that_can_be_gone_on_with():
+    watch = Watch()
+    work = opened(watch=watch)
+    mine = left(work)
+    watch.seconds += 60
+    other = opened(watch=watch).start("rude", "de", "phone")
+    watch.seconds += 60
+    damaged = work.paths.sessions / f"{left(work)}.journal"
+    damaged.write_bytes(b"\x00")
+    assert pointed(start(work)).startswith(" ▸ r  Zurückhaltend")
+    assert start(work).press("3").state.call.checklist.id == "aggressive"
+    assert start(work).press("enter").state.id == mine
+    other.journal.close()
+
+
+def test_a_call_with_a_ticket_does_not_begin_on_the_session_of_another():
+    work = opened()
+    left(work, "99")
+    assert pointed(start(work, "4711", "rude")).startswith(" ▸ 4  ")
+    assert pointed(start(work, "4711")).startswith(" ▸ 1  ")
+    assert pointed(start(work, "99", "rude")).startswith(" ▸ r  ")
+
+
+def test_faults_of_the_profile_are_counted(home: Path):
+    folder = home / "deescalate" / "config"
+    folder.mkdir(parents=True)
+    folder.joinpath("site.yaml").write_text("format: 1\nkind: site\nnosuch: 1\n", encoding="utf-8")
+    told = GERMAN.count("start.faults", 1)
+    assert told in start().text()
+    assert told in lines(opened(), "leave")[1]
 
 
 def test_an_unfinished_session_tells_its_ticket_as_it_was_last_set():
@@ -196,7 +289,7 @@ def test_r_goes_on_with_the_first_that_is_free():
     opened(watch=watch).start("rude", "de", "phone")
     rows = start(work).text().splitlines()
     assert "      " + GERMAN("start.in-use", title="Unhöflich", moment="22.11.2026 14:06") in rows
-    assert "   r  " + GERMAN("start.unfinished-row", title="Zurückhaltend", moment="22.11.2026 14:05") in rows
+    assert " ▸ r  " + GERMAN("start.unfinished-row", title="Zurückhaltend", moment="22.11.2026 14:05") in rows
     assert start(work).press("r").state.id == first
 
 
@@ -207,8 +300,9 @@ def test_an_entry_that_is_cut_is_shown_whole_while_it_is_picked():
     (entry,) = unfinished(work, "")
     whole = waiting_text(entry, work.messages("de"))
     stage = start(work)
-    assert whole not in " ".join(stage.text(60, 20).split())
-    assert whole in " ".join(stage.press("up").text(60, 20).split())
+    assert whole in " ".join(stage.text(60, 20).split())
+    assert whole not in " ".join(stage.press("down").text(60, 20).split())
+    stage.press("up")
     assert stage.text().count(whole) == 1
 
 

@@ -158,7 +158,8 @@ def test_red_and_green_would_not_do():
 @pytest.mark.parametrize("theme", THEMES)
 def test_one_accent(theme: str):
     styles = Palette(theme).styles
-    assert styles["accent"].color == styles["key"].color
+    assert styles["key"].color == styles["dim"].color
+    assert styles["key"].bold
     assert len({style.color for name, style in styles.items() if name not in {"danger", "warn"}}) <= 5
 
 
@@ -262,7 +263,7 @@ def test_every_screen_without_colours(environ: Mapping[str, str], allowed: set[s
     it.type("/").see(WORDS("find.title")).type("\x1b").settle()
     it.type("r").see(WORDS("steady.title")).type(" ").settle()
     it.type("?").see(WORDS("help.title")).type("\x1b").settle()
-    it.type("g\r").see(WORDS("sign.lower")[:20])
+    it.type("ga").see(WORDS("sign.lower")[:20])
     it.type("\x11")
     assert it.end() == Exit.OK
     assert codes(it.raw) <= allowed

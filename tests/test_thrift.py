@@ -310,7 +310,7 @@ KEYS = (
     " ",
     "qSo nicht 😀!",
     "\x15ärgerlich\r",
-    "tb",
+    "t2",
     " ",
     "!",
 )
@@ -345,9 +345,11 @@ def walk(it: Terminal, screen: Emulator) -> Iterator[str]:
         phases = next(row for row in screen.display[:7] if "▸" in row)
         if not re.search(r"\d/\d", phases):
             return
-        keys = " "
-        if any(row.startswith(" ›") for row in screen.display):
-            screen.feed("".join(answer(it, "W")))
+        keys = "a" if any(re.match(r" [▸ ] a  ", row) for row in screen.display) else " "
+        entry = next((row for row in screen.display if row.startswith(" ›")), "")
+        if entry:
+            if entry.strip() == "›":  # else it is no date, and enter takes it as it is
+                screen.feed("".join(answer(it, "W")))
             keys = "\r"
         chunks = answer(it, keys)
         screen.feed("".join(chunks))

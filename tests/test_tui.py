@@ -127,7 +127,7 @@ async def test_a_whole_call():
         await it.press("=, alles weg", "enter", "2", "3", "w")
         assert "Zweimal abgebucht, alles weg" in it.text
         assert words("notice.limit.phone", rung=1, rungs=3) in it.text
-        await it.press("t", "b", "t", "down", "down", "enter")
+        await it.press("t", "2", "t", "down", "down", "down", "enter")
         assert [each.id for each in it.state.call.guidance] == ["aggressive", "timid", "aggressive"]
         await it.press("/", "=suizid", "enter")
         assert it.state.card == "suicide"

@@ -254,7 +254,9 @@ def close(stage: Stage) -> Stage:
         stage.press("escape")
     stage.press("escape", "x")
     if isinstance(stage.place, SessionPlace):
-        stage.press("g")  # aborted, which asks nothing more
+        stage.press("g")  # aborted, which asks only whether that is meant
+    if isinstance(stage.place, SessionPlace):
+        stage.press("a")
     assert isinstance(stage.place, NotePlace)
     fits(stage.page(80, 24), 80, 24)
     return stage

@@ -108,7 +108,11 @@ def _submit(state: SessionState, text: str, now: datetime) -> Decision:
     if question.kind in ("promise", "change") and what:
         return Decision((ev.Asked(f"{question.kind}_due", question.step, question.index, held=what),))
     if is_date(state) and text:
-        text = parse_due(text, state.call.checklist.language, now) or text
+        due = parse_due(text, state.call.checklist.language, now)
+        if not due and text != question.tried:
+            again = ev.Asked(question.kind, question.step, question.index, question.held, tried=text)
+            return Decision((again, ev.Drafted(text)), "notice.date-unclear")
+        text = due or text
     event = _typed(state, text)
     events = (event,) if event is not None else ()
     if question.step:
@@ -129,9 +133,9 @@ def settled(state: SessionState, events: tuple[ev.AnyEvent, ...]) -> Decision:
     """Events that may end a step. The last one of the aftercare completes the session."""
     if not (state.call.aftercare and isinstance(events[-1], ev.StepDone | ev.StepSkipped)):
         return Decision(events)
-    after = _after(state, events)
-    whole = all(step.id in after.call.marks for _, step in after.call.path())
-    return Decision((*events, next_closing(after)) if whole else events)
+    then = after(state, events)
+    whole = all(step.id in then.call.marks for _, step in then.call.path())
+    return Decision((*events, next_closing(then)) if whole else events)
 
 
 def _typed(state: SessionState, text: str) -> ev.AnyEvent | None:
@@ -180,11 +184,14 @@ def _choose(state: SessionState, value: str, checklist: Checklist | None, book: 
         return _emergency(state, value, book)
     if question.kind == "behaviour":
         return next_rung(state, value, book)
-    if question.kind == "early":
-        return _close_on(state, (ev.EndedEarly(),)) if value == "end" else Decision((_left(state),))
+    if question.kind in ("early", "abort"):
+        early = (ev.EndedEarly(),) if question.kind == "early" else ()
+        return _close_on(state, early) if value == "end" else Decision((_left(state),))
     event = _chosen(state, value)
     if value == "ended-by-agent" and ends_early(state, book):
         return Decision((event, ev.Asked("early")))
+    if value == "aborted" and (state.call.marks or state.call.commitments):
+        return Decision((event, ev.Asked("abort")))
     if question.kind == "outcome":
         return _close_on(state, (event,))
     if question.kind == FIELD:
@@ -230,7 +237,7 @@ def _gate(state: SessionState, step: str, value: str) -> Decision:
         return Decision((ev.Asked("reason", step),))
     if value == "back":
         left = _left(state)
-        return Decision((left, *go_to(_after(state, (left,)), step).events))
+        return Decision((left, *go_to(after(state, (left,)), step).events))
     return _close_on(state, (ev.StepDone(step),))
 
 
@@ -246,9 +253,9 @@ def _read_over(state: SessionState, value: str) -> Decision:
 
 def _close_on(state: SessionState, events: tuple[ev.AnyEvent, ...]) -> Decision:
     """These events, and what the close asks next."""
-    return Decision((*events, next_closing(_after(state, events))))
+    return Decision((*events, next_closing(after(state, events))))
 
 
-def _after(state: SessionState, events: tuple[ev.AnyEvent, ...]) -> SessionState:
+def after(state: SessionState, events: tuple[ev.AnyEvent, ...]) -> SessionState:
     """The state once these events are recorded, for deciding what follows them; the log stays out of it."""
     return reduce(apply, (ev.Record(state.seq, 0, state.ms, event) for event in events), replace(state, log=Trail()))

@@ -181,6 +181,8 @@ class Card(msgspec.Struct, frozen=True):
     """What to do where nobody is on the line; where there is none, `do` serves there too."""
     write: tuple[str, ...] = ()
     """What to write in an e-mail; where there is none, `say` serves there too."""
+    also: tuple[str, ...] = ()
+    """What people type who look for it: other words for it, what the customer says. It is never shown."""
 
 
 def is_written(item: Step | Rung | Card, channel: str) -> bool:

@@ -236,6 +236,7 @@ _CARD = record(
         "escalate": one_of(*ESCALATE),
     },
     {
+        "also": listed(line(30), 1, 12, str.casefold),
         "letter": matching(re.compile("[a-z]"), "value-letter"),
         "numbers": listed(one_of(*NUMBER_KINDS), 1, len(NUMBER_KINDS), str),
         "recording": flag,

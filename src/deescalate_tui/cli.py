@@ -159,7 +159,8 @@ def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: 
     if live is None or live.noted:
         return status
     lost = live.leave(CLOSE_S)
-    tell(f"{live.messages('plain.lost')}\n\n{lost}" if lost else live.messages("leave.kept", id=live.state.id))
+    kept = live.messages("leave.nothing") if live.removed else live.messages("leave.kept", id=live.state.id)
+    tell(f"{live.messages('plain.lost')}\n\n{lost}" if lost else kept)
     return status or (Exit.DISK if lost else Exit.OK)
 
 

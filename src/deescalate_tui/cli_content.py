@@ -18,6 +18,7 @@ from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import quoted
 from deescalate_tui.prompts import number_text, recording_text
+from deescalate_tui.site_profile import profile_faults
 from deescalate_tui.workplace import Workplace
 
 
@@ -76,9 +77,10 @@ def _show_techniques(found: Namespace, type_id: str, workplace: Workplace, messa
 
 
 def check_checklists(found: Namespace, messages: Messages) -> int:
-    """Everything that is wrong with the content, one line each; 1 where there is anything."""
-    library = Drafts.of(Workplace.open(os.environ, {}).library)
-    faults = check(library)
+    """Everything that is wrong with the content and the site's profile, one line each; 1 where there is anything."""
+    workplace = Workplace.open(os.environ, {})
+    library = Drafts.of(workplace.library)
+    faults = (*check(library), *profile_faults(workplace.paths))
     if "json" in found:
         index = [{"file": clean(file), "lix": lix} for file, lix in readability(library).items()]
         put_json({"faults": described(faults, messages), "readability": index})

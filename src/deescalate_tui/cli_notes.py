@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from rich.cells import cell_len, set_cell_size
 
 from deescalate_tui.clean import clean, defused
 from deescalate_tui.cli_content import described
-from deescalate_tui.cli_streams import put, put_json, put_table, tell
-from deescalate_tui.dates import format_moment
+from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
+from deescalate_tui.dates import format_clock, format_date
+from deescalate_tui.earlier import same_ticket, ticket_of
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.files import as_fault, read_limited
 from deescalate_tui.i18n import Messages
-from deescalate_tui.ids import short_id
+from deescalate_tui.ids import is_uuid7, short_id
 from deescalate_tui.note import IncidentNote
 from deescalate_tui.note_parse import parse
 from deescalate_tui.notes_folder import MAX_NOTE
 from deescalate_tui.paths import locate
 
 NAMES = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/*_*.md"
+COLUMNS = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
+GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
+"""Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
+GAP = 2
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -44,7 +53,7 @@ def list_notes(found: Namespace, messages: Messages) -> int:
         rows = [{"path": clean(str(path)), **_facts(note)} for path, note in notes]
         put_json({"notes": rows, "faults": described(faults, messages)})
     elif notes:
-        put_table(_row(note, messages) for _, note in notes)
+        _put_rows([_row(note, messages) for _, note in notes], messages)
     else:
         tell(messages("cli.no-notes", path=clean(str(locate(os.environ).notes))))
     tell(*(clean(messages.fault(fault)) for fault in faults))
@@ -52,10 +61,8 @@ def list_notes(found: Namespace, messages: Messages) -> int:
 
 
 def show_note(found: Namespace, messages: Messages) -> int:
-    """One note, by its path or by its id; 1 where it is damaged, which is said."""
-    if not found.note:
-        raise UsageFault("PATH|ID", "cli-note-missing", help="deescalate notes list")
-    path = _named(found.note)
+    """One note, by its ticket, id or path, else the newest; 1 where it is damaged, which is said."""
+    path, of_ticket = _named(found.note) if found.note else (_newest(), 0)
     it = _read(path)
     if "json" in found:
         if it.fault is not None:
@@ -65,6 +72,7 @@ def show_note(found: Namespace, messages: Messages) -> int:
         put(defused(_text(path)))
     if it.fault is not None:
         tell(clean(messages.fault(it.fault)))
+    tell(*([messages.count("cli.notes-of-ticket", of_ticket)] if of_ticket else []))
     return Exit.FINDINGS if it.fault is not None else Exit.OK
 
 
@@ -80,15 +88,41 @@ def _paths() -> list[Path]:
     return []
 
 
-def _named(wanted: str) -> Path:
-    """The file that a path or an id, whole or its last eight digits, means. Raises UsageFault."""
-    if Path(wanted).name != wanted or wanted.endswith(".md"):
-        return Path(wanted)
-    ending = f"_{short_id(clean(wanted).strip().lower())}.md"
-    path = next((path for path in _paths() if path.name.endswith(ending)), None)
+def _newest() -> Path:
+    """The newest note. Raises UsageFault where there is none."""
+    path = next(iter(_paths()), None)
     if path is None:
-        raise UsageFault("PATH|ID", "cli-note-unknown", found=wanted, help="deescalate notes list")
+        raise UsageFault(clean(str(locate(os.environ).notes)), "cli-note-missing")
     return path
+
+
+def _named(wanted: str) -> tuple[Path, int]:
+    """The file that is meant by a path, an id, whole or its last eight digits, or a ticket: of that the newest note.
+
+    With it, how many notes the ticket has; 0 where it was no ticket. Raises UsageFault.
+    """
+    path_like = Path(wanted).name != wanted or wanted.endswith(".md")
+    if path_like and os.path.lexists(wanted):
+        return Path(wanted), 0
+    paths, name = _paths(), clean(wanted).strip()
+    if is_uuid7(name.lower()) or re.fullmatch("[0-9A-Fa-f]{8}", name):
+        ending = f"_{short_id(name.lower())}.md"
+        path = next((path for path in paths if path.name.endswith(ending)), None)
+        if path is not None:
+            return path, 0
+    notes = [path for path in paths if _is_of(path, name)]
+    if notes:
+        return notes[0], len(notes)
+    if path_like:
+        return Path(wanted), 0  # reading it says what is wrong
+    raise UsageFault("TICKET|ID|PATH", "cli-note-unknown", found=wanted, help="deescalate notes list")
+
+
+def _is_of(path: Path, ticket: str) -> bool:
+    """Whether it is a note of the ticket; a file that cannot be read is of none."""
+    with suppress(Fault):
+        return same_ticket(ticket_of(_text(path)), ticket)
+    return False
 
 
 def _read(path: Path) -> Found:
@@ -117,7 +151,32 @@ def _facts(note: IncidentNote) -> dict[str, object]:
 
 
 def _row(note: IncidentNote, messages: Messages) -> tuple[str, ...]:
-    moment = format_moment(datetime.fromisoformat(note.started), messages.language)
+    moment = datetime.fromisoformat(note.started)
+    began = f"{format_date(moment, messages.language)} {format_clock(moment, messages.language)}"
+    title = f"note.type.{note.customer_type}"
+    named = messages(title) if messages.has(title) else note.customer_type  # a type of one's own has its id alone
     level = "–" if note.level.peak is None else str(note.level.peak)
-    outcome = messages(f"outcome.{note.outcome}")
-    return (moment, note.customer_type, messages("cli.level", level=level), outcome, short_id(note.id), note.ticket)
+    return (began, named, level, messages(f"outcome.{note.outcome}"), short_id(note.id), note.ticket)
+
+
+def _put_rows(rows: Sequence[Sequence[str]], messages: Messages) -> None:
+    """On a terminal in columns as wide as that, under their names; for programs all of it, with tabs between."""
+    if is_terminal(sys.stdout):
+        lines = _columns([[messages(key) for key in COLUMNS], *rows], shutil.get_terminal_size().columns)
+    else:
+        lines = ["\t".join(row) for row in rows]
+    put("".join(f"{line}\n" for line in lines))
+
+
+def _columns(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Rows of so many cells; what is cut ends with an ellipsis."""
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for place, least in GIVE_WAY:
+        over = sum(widths) + GAP * (len(widths) - 1) - width
+        widths[place] = max(widths[place] - max(over, 0), min(least, widths[place]))
+    gap = " " * GAP
+    return [gap.join(_cell(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _cell(text: str, room: int) -> str:
+    return set_cell_size(text if cell_len(text) <= room else f"{set_cell_size(text, room - 1).rstrip()}…", room)

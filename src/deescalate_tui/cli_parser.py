@@ -53,7 +53,7 @@ def parser(messages: Messages) -> Parser:
     notes = commands.add("notes").commands("what")
     notes.add("list").flag("--json", "json")
     show = notes.add("show")
-    show.text("note", "PATH|ID", "note")
+    show.text("note", "TICKET|ID|PATH", "note")
     show.flag("--json", "json")
     return top
 

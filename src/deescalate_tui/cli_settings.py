@@ -52,10 +52,11 @@ def _origin(origin: Origin, messages: Messages) -> str:
 
 
 def _profile(profile: Profile, messages: Messages) -> Iterator[str]:
-    """The site's profile, as far as it says anything."""
+    """The site's profile, as far as it says anything; first, what of it is not used."""
     yield ""
+    yield from (messages("site.faulty", reason=clean(messages.fault(fault))) for fault in profile.faults)
     if not profile.place:
-        yield messages("site.none")
+        yield from () if profile.faults else (messages("site.none"),)
         return
     yield messages("site.from", path=clean(profile.place))
     for name, value in _said(profile.site).items():

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from deescalate_tui import commands as cmd
 from deescalate_tui import events as ev
-from deescalate_tui.answers import answer, go_to, next_rung, open_question, settled
+from deescalate_tui.answers import after, answer, go_to, next_rung, open_question, settled
 from deescalate_tui.checklist import LEVELS
 from deescalate_tui.closing import next_closing
 from deescalate_tui.commands import NOTHING, Decision
 from deescalate_tui.fields import THREAT_KIND
-from deescalate_tui.questions import Book, next_ask
+from deescalate_tui.questions import Book, is_choice, next_ask
 from deescalate_tui.session import SessionState
 
 
@@ -29,11 +29,28 @@ def decide(state: SessionState, command: cmd.Command, now: datetime, book: Book)
         case cmd.Abandon():
             return Decision((*(() if state.call.outcome else (ev.Ended("aborted"),)), ev.Closed()))
     if state.sign:
-        emergency = open_question("emergency", book).events if command == cmd.Open("emergency") else ()
-        return Decision((ev.HelpLowered(), *emergency))
-    if state.question is not None:
-        return answer(state, command, now, book)
-    return _act(state, command, book)
+        meant = _is_free(command) and not isinstance(command, cmd.Undo | cmd.ToggleHold)
+        return _then((ev.HelpLowered(),), state, command if meant else None, book)
+    if state.question is None:
+        return _act(state, command, book)
+    if is_choice(state) and not state.call.closing and _is_free(command):
+        return _then((ev.Left(),), state, command, book)
+    return answer(state, command, now, book)
+
+
+def _is_free(command: cmd.Command) -> bool:
+    """Whether a command means something beside a sign or a choice: nobody has to find the way out first."""
+    if isinstance(command, cmd.Open):
+        return command.kind != "help"
+    return isinstance(command, cmd.Undo | cmd.Hear | cmd.NextRung | cmd.ToggleHold)
+
+
+def _then(left: tuple[ev.AnyEvent, ...], state: SessionState, command: cmd.Command | None, book: Book) -> Decision:
+    """What lies over the session is left, and then a command carried out."""
+    if command is None:
+        return Decision(left)
+    done = _act(after(state, left), command, book)
+    return Decision((*left, *done.events), done.notice)
 
 
 def _act(state: SessionState, command: cmd.Command, book: Book) -> Decision:
@@ -70,8 +87,11 @@ def _act(state: SessionState, command: cmd.Command, book: Book) -> Decision:
 
 
 def _done(state: SessionState) -> Decision:
+    """The current step is done. While another one is looked at, the key only leads back: nothing is ticked unseen."""
     if state.card:
         return Decision((ev.CardClosed(),))
+    if state.looking:
+        return Decision((ev.Looked(),))
     if not state.call.current:
         return Decision((next_closing(state),))
     return settled(state, (next_ask(state.call, state.call.current),))

@@ -14,7 +14,6 @@ import msgspec
 
 from deescalate_tui.checklist import Country
 from deescalate_tui.checklists_check import check
-from deescalate_tui.confirm import RECORDING
 from deescalate_tui.doctor_probe import (
     Folder,
     Sessions,
@@ -219,9 +218,8 @@ def judge_country(code: str, country: Country | None, today: date) -> Iterator[F
 
 def _judge_numbers(country: Country, today: date) -> Iterator[Finding]:
     facts = [(number.number, number.verified) for number in country.numbers]
-    facts += [(RECORDING, country.recording.verified)] if country.recording is not None else []
     unconfirmed = [name for name, verified in facts if not verified]
-    old = [name for name, verified in facts if verified and (today - date.fromisoformat(verified)).days > STALE_DAYS]
+    old = [name for name, verified in facts if verified and _is_old(verified, today)]
     if unconfirmed:
         yield bad(
             "numbers", "numbers-unconfirmed", len(unconfirmed), numbers=", ".join(unconfirmed), country=country.id
@@ -230,6 +228,20 @@ def _judge_numbers(country: Country, today: date) -> Iterator[Finding]:
         yield bad("numbers", "numbers-old", len(old), numbers=", ".join(old), country=country.id, days=STALE_DAYS)
     if not unconfirmed and not old:
         yield good("numbers", "numbers", country=country.id, days=STALE_DAYS)
+    yield from _judge_recording(country, today)
+
+
+def _judge_recording(country: Country, today: date) -> Iterator[Finding]:
+    """What the law says of recording a call: no number, but as easily out of date."""
+    verified = country.recording.verified if country.recording is not None else None
+    if verified == "":
+        yield bad("numbers", "recording-unconfirmed", country=country.id)
+    elif verified and _is_old(verified, today):
+        yield bad("numbers", "recording-old", country=country.id, days=STALE_DAYS)
+
+
+def _is_old(verified: str, today: date) -> bool:
+    return (today - date.fromisoformat(verified)).days > STALE_DAYS
 
 
 def judge_sessions(sessions: Sessions, days: int, now_s: float) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What the notes folder knows of a ticket: how many earlier notes there are, and how the last one ended.
+"""What the notes folder knows of a ticket: how many earlier notes there are, and how the last real one ended.
 
 The folder may be a slow network drive. So it is searched in a thread that nobody waits for, the newest notes first.
 """
@@ -40,6 +40,7 @@ class Earlier(msgspec.Struct, frozen=True):
     whole: bool
     """Every note was looked at: there are no more."""
     last: Front
+    """The last that was not aborted, where there is such a one: one that was broken off tells nothing of the matter."""
 
 
 def same_ticket(one: str, other: str) -> bool:
@@ -81,7 +82,7 @@ def look(notes: Path, ticket: str, clock: Clock) -> Earlier | None:
             return _of(found, whole=False)
         try:
             text = read_limited(path, LIMIT).decode("utf-8", "replace")
-            if same_ticket(_ticket(text), ticket):
+            if same_ticket(ticket_of(text), ticket):
                 front = parse_front(text)
                 known = found.get(front.id)
                 if front.expires >= today and (known is None or known.revision < front.revision):
@@ -122,7 +123,7 @@ def _newest(folder: Path, depth: int = 0) -> Iterator[Path]:
             yield path
 
 
-def _ticket(text: str) -> str:
+def ticket_of(text: str) -> str:
     """The ticket in the front matter, without reading the rest of that: most notes have another one."""
     found = re.search(r'^ticket: ("[^\n]*")$', text.partition("\n---\n")[0], re.MULTILINE)
     try:
@@ -132,8 +133,8 @@ def _ticket(text: str) -> str:
 
 
 def _of(found: dict[str, Front], *, whole: bool) -> Earlier | None:
-    """The newest is the one that began last. A note that was corrected counts once."""
+    """The last is the one that began last; one that was aborted only where all were. A corrected note counts once."""
     if not found:
         return None
-    last = max(found.values(), key=lambda front: datetime.fromisoformat(front.started))
+    last = max(found.values(), key=lambda it: (it.outcome != "aborted", datetime.fromisoformat(it.started)))
     return Earlier(len(found), whole, last)

@@ -96,6 +96,8 @@ class Asked(Event, frozen=True, tag="asked"):
     """Which ask of the step."""
     held: str = ""
     """A first half that waits for its second: what was promised, until when is said."""
+    tried: str = ""
+    """An answer that was not understood as a date; the same words again are taken as they are."""
 
 
 class Drafted(Event, frozen=True, tag="drafted"):

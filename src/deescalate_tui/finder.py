@@ -24,7 +24,8 @@ from deescalate_tui.session import SessionState
 CARD, STEP, SAY = "card", "step", "say"
 START, WORD, INSIDE, NAME, TYPO, PHRASE, TEXT, TEXT_TYPO, NOWHERE = range(9)
 """How well a query fits, best first: the title begins with it, or a word of the title does, or has it inside; it is
-the English name; one of these but for a typo; the texts have it in one piece, or word by word, or so but for typos."""
+one of its other names; one of these but for a typo; the texts have it in one piece, or word by word, or so but for
+typos."""
 SAY_LETTERS = 3
 """A query of so many letters finds sentences."""
 INSIDE_LETTERS = 4
@@ -57,10 +58,11 @@ class Entry(msgspec.Struct, frozen=True):
 
     hit: Hit
     title: str
-    english: str
+    also: str
+    """Its other names: in English, and those of the language."""
     texts: str
     names: frozenset[str]
-    """The words of the title and of the English name."""
+    """The words of the title and of the other names."""
     words: frozenset[str]
     """Those of the texts."""
 
@@ -117,11 +119,11 @@ def _index(
     own, said = [], []
     for thing in things:
         hit = _hit(thing)
-        title, english = _text(hit.text), _text(f"{thing.id} {ALSO.get(thing.id, '')}")
-        own.append(_entry(hit, title, english, _texts(thing, channel)))
+        title, also = _text(hit.text), _also(thing)
+        own.append(_entry(hit, title, also, _texts(thing, channel)))
         for line in fill(lines_for(thing, channel), dict(facts)):
             sentence = Hit(SAY, quoted(line, language), hit.opens, hit.text)
-            said.append(_entry(sentence, title, english, (line,)))
+            said.append(_entry(sentence, title, also, (line,)))
     entries = (*own, *said)
     names = frozenset[str]().union(*(entry.names for entry in entries))
     return Index(entries, names, frozenset[str]().union(*(entry.words for entry in entries)))
@@ -133,6 +135,12 @@ def _hit(thing: Card | Step) -> Hit:
     return Hit(STEP, thing.do, cmd.GoTo(thing.id))
 
 
+def _also(thing: Card | Step) -> str:
+    """What a card or step is called beside its title."""
+    own = thing.also if isinstance(thing, Card) else ()
+    return "".join(_text(name) for name in (f"{thing.id} {ALSO.get(thing.id, '')}", *own))
+
+
 def _texts(thing: Card | Step, channel: str) -> tuple[str, ...]:
     """The texts of a card or step beside its title and its sentences."""
     if isinstance(thing, Card):
@@ -140,9 +148,9 @@ def _texts(thing: Card | Step, channel: str) -> tuple[str, ...]:
     return tuple(text for _, text in thing.details(channel))
 
 
-def _entry(hit: Hit, title: str, english: str, texts: Iterable[str]) -> Entry:
+def _entry(hit: Hit, title: str, also: str, texts: Iterable[str]) -> Entry:
     body = "".join(_text(text) for text in texts)
-    return Entry(hit, title, english, body, frozenset((title + english).split()), frozenset(body.split()))
+    return Entry(hit, title, also, body, frozenset((title + also).split()), frozenset(body.split()))
 
 
 @lru_cache(maxsize=2048)
@@ -195,7 +203,7 @@ def _rank_of(one: Sought, entry: Entry) -> int:
         return WORD
     if inside and one.word in entry.title:
         return INSIDE
-    if start in entry.english:
+    if start in entry.also:
         return NAME
     if not one.names.isdisjoint(entry.names):
         return TYPO

@@ -12,6 +12,8 @@ from deescalate_tui import events as ev
 from deescalate_tui.checklist import LEVELS, PHASES, Checklist
 from deescalate_tui.fields import THREAT_KIND
 from deescalate_tui.session import (
+    CORRECTIONS,
+    LIMIT_TECHNIQUE,
     UNDO_DEPTH,
     Before,
     Call,
@@ -29,9 +31,7 @@ from deescalate_tui.session import (
     SessionState,
 )
 from deescalate_tui.trail import Trail
-from deescalate_tui.walk import first_open, next_step, on_path
-
-LIMIT_TECHNIQUE = "set-limits"
+from deescalate_tui.walk import first_open, heard, next_step, on_path
 
 
 def begin(record: ev.Record) -> SessionState:
@@ -166,10 +166,15 @@ def _give_limit(state: SessionState, event: ev.LimitGiven) -> Call:
     return _mark(replace(state, call=call), step, done=True) if step else call
 
 
+def _hear(state: SessionState, event: ev.LevelHeard) -> Call:
+    call = state.call
+    return heard(call, replace(call, levels=(*call.levels, Level(event.level, state.ms))))
+
+
 def _hear_threat(state: SessionState, event: ev.ThreatHeard) -> Call:
     call, highest = state.call, max(LEVELS)
     levels = call.levels if call.level == highest else (*call.levels, Level(highest, state.ms))
-    return replace(call, levels=levels, answers={**call.answers, THREAT_KIND: event.kind})
+    return heard(call, replace(call, levels=levels, answers={**call.answers, THREAT_KIND: event.kind}))
 
 
 def _end_hold(state: SessionState, _: ev.HoldEnded) -> Call:
@@ -190,7 +195,7 @@ _CALL_CHANGES: dict[type, Callable[[SessionState, Any], Call]] = {
     ev.StepDone: lambda s, e: _mark(s, e.step, done=True),
     ev.StepSkipped: lambda s, e: _mark(s, e.step, done=False),
     ev.WentTo: lambda s, e: replace(s.call, current=e.step),
-    ev.LevelHeard: lambda s, e: replace(s.call, levels=(*s.call.levels, Level(e.level, s.ms))),
+    ev.LevelHeard: _hear,
     ev.ThreatHeard: _hear_threat,
     ev.LimitGiven: _give_limit,
     ev.FieldAnswered: lambda s, e: replace(s.call, answers={**s.call.answers, e.field: e.value}),
@@ -221,7 +226,7 @@ def _undo(state: SessionState, _: ev.Undone) -> SessionState:
 def _ask(state: SessionState, event: ev.Asked) -> SessionState:
     """Open a line. One that follows another at once has used up its draft; a second half keeps the first one's time."""
     ms = state.question.ms if event.held and state.question is not None else state.ms
-    question = Question(event.kind, event.step, event.index, event.held, ms)
+    question = Question(event.kind, event.step, event.index, event.held, ms, event.tried)
     return replace(_without_draft(state), question=question, looking="")
 
 
@@ -232,8 +237,11 @@ def _draft(state: SessionState, event: ev.Drafted) -> SessionState:
 
 
 def _left(state: SessionState) -> SessionState:
-    """Leave the line. A held first half becomes a draft again."""
+    """Leave the line. A held first half becomes a draft again; a correction that was left is none."""
     question = state.question
+    if question is not None and question.kind in CORRECTIONS:
+        kept = {name: text for name, text in state.drafts.items() if name.split(":")[0] not in CORRECTIONS}
+        return replace(state, question=None, drafts=kept)
     if question is None or not question.held:
         return replace(state, question=None)
     first = replace(question, kind=question.kind.removesuffix("_due")).draft_key

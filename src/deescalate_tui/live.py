@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from deescalate_tui.workplace import Workplace
 
 
+NOTHING = frozenset({"started", "resumed"})
+"""What the log of a session holds in which nothing was recorded."""
+
+
 class Finished(msgspec.Struct, frozen=True):
     """What closing left: the note, and where it lies or why it could not be saved; and the line for the ticket."""
 
@@ -50,6 +54,8 @@ class LiveSession:
         self.state = state
         self.noted = False
         """Its note is safely there: nothing is left to keep."""
+        self.removed = False
+        """It was left with nothing recorded in it, and its journal is gone."""
         self.help_run: HelpRun | None = None
         """The command of the last call for help, if one is set."""
         self._clock = clock
@@ -147,8 +153,21 @@ class LiveSession:
             self.journal.remove()
         return Finished(text, path, line)
 
+    @property
+    def blank(self) -> bool:
+        """Nothing is recorded in it: all that happened is that it was begun, gone on with and looked at."""
+        state = self.state
+        return not any(state.drafts.values()) and not state.named and all(entry.event in NOTHING for entry in state.log)
+
     def leave(self, timeout_s: float) -> str:
-        """Let go of the session. Empty where the disk has all of it and keeps it; else the note so far."""
+        """Let go of the session, for good where it is blank. Empty where the disk has all of it; else the note so far.
+
+        May be called again, as by a signal in the middle of it.
+        """
+        if self.blank and self.journal.sync(timeout_s):  # a thread that still waits for the disk would hold us up
+            with suppress(FileFault, ValueError):
+                self.journal.remove()
+            self.removed = not self.journal.path.exists()
         if self.noted or self.journal.close(timeout_s):
             return ""
         # Late: see `finish`.

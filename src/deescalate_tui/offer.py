@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
 
-from deescalate_tui.checklist import Checklist
+from deescalate_tui.checklist import Checklist, Country
 from deescalate_tui.dates import format_moment
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.i18n import Messages
 from deescalate_tui.live import Finished
 from deescalate_tui.workplace import Waiting, Workplace
 
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The variables that name the system's locale, the one that counts most first."""
 SHIFT_LINES = 8
 """The messages `shift.1` and so on; each day has the next one."""
 
@@ -71,6 +74,23 @@ def ticket_text(waiting: Iterable[Waiting], ticket: str, words: Messages) -> str
         return ""
     key = "start.same-ticket-open" if all(entry.in_use for entry in found) else "start.same-ticket"
     return words(key, ticket=ticket)
+
+
+def likely_country(countries: Sequence[Country], known: str, environ: Mapping[str, str]) -> int:
+    """Where to put the cursor: the country that is known, else the system's territory; -1 where that is none of them.
+
+    The first locale that names a territory decides (`de_AT.UTF-8`: AT): `C` names none, and its language is no country.
+    """
+    territories = (re.match(r"[A-Za-z]{2,3}[_-]([A-Za-z]{2})(?![A-Za-z])", environ.get(name, "")) for name in LOCALES)
+    code = known or next((found[1].upper() for found in territories if found), "")
+    return next((place for place, country in enumerate(countries) if country.id == code), -1)
+
+
+def faults_text(workplace: Workplace, words: Messages) -> str:
+    """How many faults there are in content, settings, keys and the site's profile; empty where there are none."""
+    parts = (workplace.library.faults, workplace.settings.faults, workplace.keymap.faults, workplace.profile.faults)
+    faults = sum(map(len, parts))
+    return words.count("start.faults", faults) if faults else ""
 
 
 def closed_text(finished: Finished, words: Messages) -> str:

@@ -199,13 +199,13 @@ class Talk:
         self._write("".join(f"{line}\n" for line in lines))
 
     def _keep(self, why: str) -> int:
-        """The session stays unfinished. Where the disk has not all of it, the note so far is printed."""
+        """The session stays, if anything is in it. Where the disk has not all of it, the note so far is printed."""
         messages = self.live.messages
         lost = self.live.leave(CLOSE_S)
         if lost:
             self._tell(messages("plain.lost"), "", lost)
             return Exit.DISK
-        self._tell(messages(why, id=self.live.state.id))
+        self._tell(messages("leave.nothing" if self.live.removed else why, id=self.live.state.id))
         return Exit.OK
 
     def _finish(self) -> int:

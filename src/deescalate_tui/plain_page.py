@@ -92,7 +92,7 @@ def card_lines(card: Card, channel: str, book: Book, messages: Messages, today: 
     """A card in the order in which it is needed."""
     view = card_view(card, channel, book, messages, today)
     lines = [messages("plain.card", title=view.title), f"{messages('card.cue')}: {view.cue}"]
-    lines += [f"{place}. {text}" for place, text in enumerate(view.do, 1)]
+    lines += [f"- {text}" for text in view.do]
     lines += said(view.say, messages, _said_or_written(view.written))
     if view.avoid:
         lines.append(f"{messages('view.avoid')}: {view.avoid}")

@@ -51,7 +51,7 @@ class Focus(msgspec.Struct, frozen=True):
     id: str
     do: str
     say: tuple[str, ...]
-    """Filled in; what is spoken stands in the quotation marks of its language, what is to be written does not."""
+    """Filled in; what is spoken aloud stands in the quotation marks of its language, nothing else does."""
     inner: bool
     """The lines are for oneself, not for the customer."""
     written: bool
@@ -127,7 +127,7 @@ def _facts_of(state: SessionState, book: Book) -> dict[str, str]:
     """What fills the placeholders of say-lines; what is not known is empty, and its lines are left out."""
     call = state.call
     due = call.commitments[-1].due if call.commitments else ""
-    return {**book.facts, "request": call.request, "callback": spoken_due(due, call.checklist.language)}
+    return {**book.facts, "request": call.request.rstrip(" .!?…"), "callback": spoken_due(due, call.checklist.language)}
 
 
 def level_text(level: int | None, messages: Messages) -> str:
@@ -199,13 +199,14 @@ def _captured(state: SessionState, messages: Messages) -> tuple[Captured, ...]:
 
 def _focus(phase: str, step: Step, channel: str, book: Book, messages: Messages, facts: Mapping[str, str]) -> Focus:
     written = is_written(step, channel)
+    inner = phase in ALONE and not written
     site = ((technique, " · ".join(book.site.get(technique, ()))) for technique in step.techniques)
     details = (*site, *step.details(channel))
     return Focus(
         id=step.id,
         do=step.do,
-        say=lines(step, channel, facts, book.language),
-        inner=phase in ALONE and not written,
+        say=lines(step, channel, facts, book.language, aloud=not inner),
+        inner=inner,
         written=written,
         details=tuple((messages(f"view.{name}"), messages.keyed(text)) for name, text in details if text),
     )
@@ -221,10 +222,12 @@ def fill(lines: tuple[str, ...], facts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(filled)
 
 
-def lines(item: Step | Rung | Card, channel: str, facts: Mapping[str, str], language: str) -> tuple[str, ...]:
-    """What to say or to write, filled in; what is spoken in quotation marks."""
+def lines(
+    item: Step | Rung | Card, channel: str, facts: Mapping[str, str], language: str, *, aloud: bool = True
+) -> tuple[str, ...]:
+    """What to say or to write, filled in; what is spoken aloud in quotation marks."""
     filled = fill(lines_for(item, channel), facts)
-    return filled if is_written(item, channel) else tuple(quoted(line, language) for line in filled)
+    return filled if not aloud or is_written(item, channel) else tuple(quoted(line, language) for line in filled)
 
 
 QUOTES = {"de": ("„", "“"), "nl": ("‘", "’"), "no": ("«", "»"), "en": ("“", "”")}

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from deescalate_tui.checklist import EMAIL, Card, Country, Recording, SafetyNumber, is_written
+from deescalate_tui.checklist import EMAIL, LEVELS, Card, Country, Recording, SafetyNumber, is_written
 from deescalate_tui.dates import format_date, format_due
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import level_text, lines, quoted
@@ -260,12 +260,11 @@ def _limit_notice(after: SessionState, book: Book, messages: Messages) -> Notice
 
 
 def _level_notice(before: SessionState, after: SessionState, messages: Messages) -> Notice:
-    """The level in words, and what is offered now that was not before."""
+    """The level in words; where it rose, the step that is offered first of those that were not before."""
     text = level_text(after.call.level, messages)
-    offered = {step.id for _, step in before.call.path()}
-    new = [step.do for _, step in after.call.path() if step.id not in offered]
-    if after.call.level == 4:
+    if after.call.level == max(LEVELS):
         return Notice(messages("notice.level-threat", level=text))
-    if new:
-        return Notice(messages("notice.level-new", level=text, steps=", ".join(new)))
-    return Notice(messages("notice.level", level=text))
+    rose = (after.call.level or 0) > (before.call.level or 0)
+    offered = {step.id for _, step in before.call.path()}
+    new = next((step.do for _, step in after.call.path() if step.id not in offered), "")
+    return Notice(messages("notice.level-new", level=text, step=new) if rose and new else text)

@@ -22,6 +22,7 @@ CHOICES = (
     "channel",
     "outcome",
     "early",
+    "abort",
     "answered",
     "gate",
     "confirm",
@@ -47,6 +48,7 @@ _FIXED = {
     "channel": CHANNELS,
     "outcome": OUTCOMES,
     "early": EARLY,
+    "abort": EARLY,
     "gate": GATE,
     "help": HELP,
 }
@@ -141,6 +143,9 @@ def standing(state: SessionState) -> str:
     made = commitment_of(state)
     if kind == "change" and made is not None:
         return made.what
+    if kind in ("request", "ticket"):
+        present: str = getattr(state.call, kind)
+        return present
     follow_up = state.call.answers.get("follow_up", "") if kind == "follow_up" else ""
     return format_due(made.due if made is not None else follow_up, state.call.checklist.language)
 
@@ -203,4 +208,7 @@ def letters(state: SessionState, book: Book) -> dict[str, str]:
     """Letter to value of the open choice: emergency cards have their own, others go by place."""
     if state.question is not None and state.question.kind in ("emergency", "fork") and book.cards is not None:
         return {card.letter: card.id for card in book.cards.emergency() if card.id in values(state, book)}
-    return dict(zip("abcdefghijklmnopqrstuvwxyz", values(state, book), strict=False))
+    signs = "abcdefghijklmnopqrstuvwxyz"
+    if state.question is not None and state.question.kind == "type":
+        signs = f"123456789{signs}"  # as on the start screen
+    return dict(zip(signs, values(state, book), strict=False))

@@ -23,6 +23,9 @@ ANSWERS = ("yes", "partly", "no")
 BEHAVIOURS = ("shouting", "swearing", "insult", "harassment", "threat")
 """What a limit can be set to, where the site counts them apart; `harassment` is discriminatory or sexual."""
 UNDO_DEPTH = 200
+LIMIT_TECHNIQUE = "set-limits"
+CORRECTIONS = ("change", "change_due", "follow_up")
+"""Questions that correct what was promised."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -107,6 +110,7 @@ class Question(msgspec.Struct, frozen=True):
     index: int
     held: str
     ms: int
+    tried: str = ""
 
     @property
     def draft_key(self) -> str:

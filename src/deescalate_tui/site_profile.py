@@ -106,6 +106,17 @@ def load_profile(paths: Paths, cache: ContentCache | None = None) -> Profile:
     return Profile(faults=tuple(faults))
 
 
+def profile_faults(paths: Paths) -> tuple[Fault, ...]:
+    """What is wrong with every profile, also with one that another replaces."""
+    faults: list[Fault] = []
+    for folder in filter(None, (paths.config, paths.site)):
+        try:
+            _FILE.load(folder)
+        except ContentFaults as error:
+            faults += error.faults
+    return tuple(faults)
+
+
 _NAME = text(60)
 _LINE = text(120)
 _CONTACTS = listed(record(Contact, {"name": _NAME}, {"contact": _LINE}), 1, 20)

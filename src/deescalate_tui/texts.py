@@ -13,8 +13,10 @@ Path = tuple[str | int, ...]
 _OF_FILES = ("format", "kind", "id", "language", "revision", "reviewed", "cooperating")
 _OF_STEPS = ("field", "only", "gate", "techniques", "pace")
 _OF_CARDS = ("letter", "end", "escalate", "numbers", "recording")
-NAMES = frozenset((*_OF_FILES, *_OF_STEPS, *_OF_CARDS))
-"""Keys that hold names and numbers. Every other key holds text, so a new one, or a misspelt one, is not forgotten."""
+_TYPED = ("also",)
+NAMES = frozenset((*_OF_FILES, *_OF_STEPS, *_OF_CARDS, *_TYPED))
+"""Keys that hold names and numbers, or words that are typed and never shown. Every other key holds text, so a new one,
+or a misspelt one, is not forgotten."""
 
 
 class Text(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import Step
+from deescalate_tui.checklist import CALL_PHASES, LEVELS, Step
 from deescalate_tui.session import Call
 
 
@@ -33,7 +33,26 @@ def next_step(call: Call, after: str) -> str:
     walk = {step.id for _, step in call.checklist.steps() if not _is_urgent(step)}
     last = next((step_id for step_id in (after, *reversed(call.marks)) if step_id in walk), "")
     place = order.index(last) if last else -1
-    return next((step.id for step in opened if order.index(step.id) > place), "")
+    ahead = next((step.id for step in opened if order.index(step.id) > place), "")
+    return ahead or _left_behind(call, after)
+
+
+def _left_behind(call: Call, after: str = "") -> str:
+    """The first step that the walk has passed over, offered once nothing is ahead; the beginning is over by then."""
+    open_yet = (step.id for phase, step in call.path() if phase != CALL_PHASES[0] and step.id not in call.marks)
+    return next((step for step in open_yet if step != after), "")
+
+
+def heard(before: Call, call: Call) -> Call:
+    """The call after a level. A threat comes before everything else; after it the walk goes on where it was left."""
+    highest = max(LEVELS)
+    if call.level == highest:
+        steps = (step.id for _, step in call.path() if _is_urgent(step) and step.id not in call.marks)
+        return replace(call, current=next(steps, call.current))
+    begun = call.phase != CALL_PHASES[0]
+    if before.level == highest and begun and (behind := _left_behind(call)):
+        return replace(call, current=behind)
+    return call
 
 
 def first_open(call: Call) -> str:

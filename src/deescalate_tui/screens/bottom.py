@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deescalate_tui.prompts import Choice, Notice, QuestionView
-from deescalate_tui.screens.footer import hinted
-from deescalate_tui.screens.rows import BLANK, CURRENT, SPOKEN, Row, between, cut, link, span, unlinked, width_of, wrap
+from deescalate_tui.screens.footer import Hint, while_open
+from deescalate_tui.screens.rows import BLANK, CURRENT, SPOKEN, Row, between, clip, cut, link, span, width_of, wrap
 
 
 def bottom(
     question: QuestionView | None, picked: int, notice: Notice | None, foot: Row, width: int, room: int
 ) -> tuple[list[Row], int | None]:
-    """Question, or notice, above the foot, in at most `room` rows; with the row of the input line, if one is open."""
+    """Question, or notice, above the foot, in at most `room` rows; with the row of the input line, if one is open.
+
+    The last row names the keys of what is open: the foot is to be one that holds while it is.
+    """
     if question is None:
         return [*_notice(notice, width, room), foot], None
     label: Row = (span(f" {cut(question.label, width - 2)}", "strong"),)
-    text = cut(notice.text if notice else question.hint, width - 2)
-    hint = (span(" "), *((span(text, "accent"),) if notice else hinted(text, "dim")))
+    told: Row = (span(f" {cut(notice.text, width - 2)}", "accent"),) if notice else ()
+    if not question.choices and width_of(label) + width_of(told) < width:
+        return [between(label, told, width) if told else label, BLANK, foot], 1
+    hint = told or foot
     if not question.choices:
-        beside = width_of(label) + width_of(hint) < width
-        return ([between(label, hint, width), BLANK, unlinked(foot)] if beside else [label, BLANK, hint]), 1
+        return [label, BLANK, hint], 1
     shown = max(room - 2, 1)
     first = max(0, min(picked - shown + 2, len(question.choices) - shown))
     rows = [_choice(choice, place == picked) for place, choice in enumerate(question.choices)]
     return [label, *rows[first : first + shown], hint], None
+
+
+def keys_of(question: QuestionView, hints: Sequence[Hint], width: int) -> Row:
+    """The foot while a question is open: its own keys, and what is a key although letters are text."""
+    return clip((span(" "), *while_open(question.hint, () if question.choices else hints)), width)
 
 
 def _choice(choice: Choice, picked: bool) -> Row:

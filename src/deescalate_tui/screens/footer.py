@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from string import ascii_lowercase
 
@@ -18,6 +18,8 @@ ALL_LEVELS = "levels"
 LINE_KEYS = {"enter": "enter", "esc": "escape"}
 """Keys as hints name them, whatever the language."""
 DOT = " · "
+ALWAYS = ("emergency",)
+"""What can be done, and has to be offered, while a line is open."""
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -28,6 +30,8 @@ class Hint(msgspec.Struct, frozen=True):
     rank: int
     press: str = ""
     """What a click on it presses, if it can be clicked."""
+    typing: str = ""
+    """The key that does it even while letters are text, if there is one."""
 
 
 def session_hints(keymap: Keymap, messages: Messages) -> tuple[Hint, ...]:
@@ -40,7 +44,9 @@ def session_hints(keymap: Keymap, messages: Messages) -> tuple[Hint, ...]:
             hints.append(Hint(levels, messages("key.level"), action.rank, ALL_LEVELS))
         elif not action.id.startswith("level"):
             key, label = names[f"key_{action.id}"], messages(f"key.{action.id}")
-            hints.append(Hint(key, label, action.rank, keymap.keys[action.id][0]))
+            keys = keymap.keys[action.id]
+            typing = next((each for each in keys if len(each) > 1), "") if action.id in ALWAYS else ""
+            hints.append(Hint(key, label, action.rank, keys[0], typing))
     return tuple(hints)
 
 
@@ -75,6 +81,13 @@ def hinted(text: str, style: str, keys: Mapping[str, str] = LINE_KEYS) -> Row:
         spans += [span(DOT, style)] if spans else []
         spans.append(span(part, link(style, pressed) if pressed else style))
     return tuple(spans)
+
+
+def while_open(text: str, hints: Sequence[Hint]) -> Row:
+    """What is said of the keys of a question; after it, what else is a key although letters are text."""
+    always = [hint for hint in hints if hint.typing]
+    words = DOT.join((text, *(f"{hint.typing.upper()} {hint.label}" for hint in always)))
+    return hinted(words, "dim", {**LINE_KEYS, **{hint.typing: hint.typing for hint in always}})
 
 
 def _cells(hint: Hint) -> int:

@@ -29,6 +29,8 @@ class Line(msgspec.Struct, frozen=True):
 def typed(line: Line, text: str) -> Line:
     """The line with text put in at the cursor: cleaned, and as much of it as there is room for."""
     new = clean(text, max(LIMIT - len(line.text), 0))
+    if not line.text and new.isspace():
+        return line  # the key that opened the line, pressed once too often
     return Line(line.text[: line.cursor] + new + line.text[line.cursor :], line.cursor + len(new))
 
 

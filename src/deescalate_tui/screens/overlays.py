@@ -10,6 +10,7 @@ from deescalate_tui.checklist import Pace
 from deescalate_tui.finder import Hit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
+from deescalate_tui.presenter import DONE, SKIPPED
 from deescalate_tui.prompts import SignView
 from deescalate_tui.screens.footer import LINE_KEYS, hinted, key_names
 from deescalate_tui.screens.letters import big
@@ -18,8 +19,13 @@ from deescalate_tui.screens.rows import (
     ARROWS,
     BLANK,
     CURRENT,
+    DOWN,
+    SILENT,
+    SPOKEN,
+    UP,
     Page,
     Row,
+    Span,
     between,
     clip,
     cut,
@@ -28,34 +34,82 @@ from deescalate_tui.screens.rows import (
     span,
     wrap,
 )
+from deescalate_tui.screens.steps import CRITICAL, LOOKED, MARKS, NEXT
 
+WORDS, SENTENCES = 56, 72
+"""Cells from which on the help has two columns of words; and one of sentences."""
+MARKED = (
+    (MARKS[DONE], "done"),
+    (MARKS[SKIPPED], "skipped"),
+    (CURRENT, "current"),
+    (NEXT, "next"),
+    (LOOKED, "looked"),
+    (CRITICAL, "critical"),
+    (SPOKEN, "aloud"),
+    (SILENT, "inner"),
+)
+"""The marks of the session, by the name of what they mean."""
 DEFAULT_PACE = Pace(4, 6, 3)
 SCROLL = 3
 """Lines of a text for one notch of the wheel."""
 
 
 def help_page(keymap: Keymap, messages: Messages, top: int, width: int, height: int) -> Page:
-    """All keys with what they do, from the one declaration: sentences where there is room, else words in two columns.
+    """All keys with what they do, from the one declaration, the levels first; below them, what the marks mean.
 
-    `top` is the first line shown, where even those do not fit.
+    In sentences where there is room, else in words. `top` is the first line shown, where not all of them fit.
     """
-    pairs = [(_keys(action.id, keymap, messages), action.id) for action in ACTIONS]
-    columns = 1 if height >= len(pairs) + 5 or width < 56 else 2
-    per_column = -(-len(pairs) // columns)
-    cell = (width - 1) // columns
-    lines: list[Row] = []
-    for line in range(per_column):
-        row: list[tuple[str, str]] = []
-        for keys, name in pairs[line::per_column]:
-            text = messages(f"key.{name}.long" if columns == 1 and width >= 72 else f"key.{name}")
-            row += [span(f" {keys:<11} ", "key"), span(cut(text, cell - 14).ljust(cell - 13))]
-        lines.append(tuple(row))
-    room = height - 4
-    shown = lines[max(0, min(top, len(lines) - room)) :][: max(room, 1)]
-    line_help = (span(f" {messages('help.line')}", "dim"),)
-    rows: list[Row] = [(span(f" {messages('help.title')}", "strong"),), BLANK, *shown, line_help]
+    lines, room = _help_lines(keymap, messages, width), help_room(height)
+    hidden = max(len(lines) - room, 0)
+    top = max(0, min(top, hidden))
+    title = between((span(f" {messages('help.title')}", "strong"),), tuple(more(top, hidden, messages, width)), width)
     foot = (span(f" {messages('help.back')}", "dim"),)
+    rows = [title, BLANK, *lines[top : top + room]]
     return Page((*filled(rows, width, height - 1), clip(foot, width)), around=ANY_KEY, wheel=ARROWS)
+
+
+def help_room(height: int) -> int:
+    """How many lines of the help are shown at a time."""
+    return max(height - 3, 1)
+
+
+def help_hidden(keymap: Keymap, messages: Messages, width: int, height: int) -> int:
+    """How many lines of the help there is no room for: so far it can be scrolled."""
+    return max(len(_help_lines(keymap, messages, width)) - help_room(height), 0)
+
+
+def more(top: int, hidden: int, messages: Messages, width: int) -> list[Span]:
+    """That there is more to see, and which way, in a narrow window without a word; nothing where all is seen."""
+    arrows = (UP if top else "") + (DOWN if top < hidden else "")
+    words = messages("help.more", arrows=arrows) if width >= WORDS else arrows
+    return [span(words, "accent")] if arrows else []
+
+
+def _help_lines(keymap: Keymap, messages: Messages, width: int) -> list[Row]:
+    """Levels, keys, marks. Two columns where there is room for two words, but not for a sentence."""
+    heard = [action.id for action in ACTIONS if action.id.startswith("level")]
+    names = [*heard, *(action.id for action in ACTIONS if action.id not in heard)]
+    marks: list[Row] = [(span(f" {mark:<11} ", "key"), span(messages(f"legend.{name}"))) for mark, name in MARKED]
+    lines: list[Row] = []
+    if width >= SENTENCES:
+        for name in names:
+            first, *rest = wrap(messages(f"key.{name}.long"), width - 15)
+            lines.append((span(f" {_keys(name, keymap, messages):<11} ", "key"), span(first)))
+            lines += [(span(f"{' ' * 13}{line}"),) for line in rest]
+        return [*lines, *_line_help(messages, width), BLANK, *marks]
+    columns = 2 if width >= WORDS else 1
+    per_column, cell = -(-len(names) // columns), (width - 1) // columns
+    for line in range(per_column):
+        row: list[Span] = []
+        for name in names[line::per_column]:
+            text = cut(messages(f"key.{name}"), cell - 14).ljust(cell - 13)
+            row += [span(f" {_keys(name, keymap, messages):<11} ", "key"), span(text)]
+        lines.append(tuple(row))
+    return [*lines, *_line_help(messages, width), BLANK, *marks]
+
+
+def _line_help(messages: Messages, width: int) -> list[Row]:
+    return [(span(f" {line}", "dim"),) for line in wrap(messages("help.line"), width - 2)]
 
 
 def _keys(action_id: str, keymap: Keymap, messages: Messages) -> str:

@@ -20,8 +20,11 @@ Span = tuple[str, str]
 """A text and the name of its style."""
 Row = tuple[Span, ...]
 BLANK: Row = ()
-CURRENT, SPOKEN = "▸", "▌"
-"""Where one is, and what is said aloud."""
+CURRENT, SPOKEN, SILENT = "▸", "▌", "┆"
+"""Where one is, what is said aloud, and what one says to oneself."""
+BULLET = "·"
+UP, DOWN = "↑", "↓"
+"""There is more that way."""
 
 
 class Cell(msgspec.Struct, frozen=True):

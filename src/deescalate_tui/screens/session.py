@@ -9,7 +9,7 @@ from deescalate_tui.commands import GoTo, Look, Open
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import OPEN, Focus, SessionView, StepRow
 from deescalate_tui.prompts import Notice, QuestionView
-from deescalate_tui.screens.bottom import bottom
+from deescalate_tui.screens.bottom import bottom, keys_of
 from deescalate_tui.screens.footer import ALL_LEVELS, Hint, footer
 from deescalate_tui.screens.panel import panel
 from deescalate_tui.screens.rows import (
@@ -17,6 +17,7 @@ from deescalate_tui.screens.rows import (
     ARROWS,
     BLANK,
     CURRENT,
+    SILENT,
     SPOKEN,
     Page,
     Row,
@@ -28,16 +29,23 @@ from deescalate_tui.screens.rows import (
     joined,
     link,
     span,
+    unlinked,
     wrap,
 )
 from deescalate_tui.screens.steps import head, step_rows
 
-SILENT = "┆"
+SAID = 3
+"""Rows for what to say, filled or not, where that leaves room for the details: their labels then stay in place."""
 LOOK = (Look(-1), Look(1))
 WIDE, TALL, PANEL = 110, 22, 44
 """Cells and rows from which on there is a panel beside the step, and how wide it gets at most."""
+ROOMY = 60, 16
+"""Cells and rows below which there is no list: of a row or two, one would be the headline once more."""
 NARROW = 36
 """Cells. What is not saved is then said before anything else."""
+
+
+ANY_KEY_BACK = -2
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -50,7 +58,7 @@ class Scene(msgspec.Struct, frozen=True):
     hints: tuple[Hint, ...]
     question: QuestionView | None = None
     picked: int = 0
-    """Which choice the arrows have reached; -1: they reach none, and any key leads back."""
+    """Which choice the arrows have reached; -1: none yet; `ANY_KEY_BACK`: they reach none, and any key leads back."""
     notice: Notice | None = None
     compact: bool = False
     """Headlines only."""
@@ -60,23 +68,47 @@ def session_page(scene: Scene, messages: Messages, width: int, height: int) -> P
     """The whole screen. What matters least goes first where there is little room; a wide one has a panel beside it."""
     wide = width >= WIDE and height >= TALL
     top = _top(scene, messages, width, height, reminders=not wide)
-    foot = footer(scene.hints, width)
-    below, entry_row = bottom(scene.question, scene.picked, scene.notice, foot, width, height - 2)
-    room = max(height - len(top) - len(below), 0)
-    usual = height - len(top) - len(bottom(None, 0, None, foot, width, height - 2)[0])
+    foot = footer(scene.hints, width) if scene.question is None else keys_of(scene.question, scene.hints, width)
     if wide:
-        column = min(width // 3, PANEL)
-        left = filled(_middle(scene, width - column - 3, room, 0), width - column - 3, room)
-        middle = beside(left, filled(panel(scene.view, messages, column, room), column, room), width - column - 2)
+        below, over, entry_row = _beside_panel(scene, messages, foot, width, height - len(top))
+        rows, over = filled((*top, *below), width, height), len(top) + over
     else:
-        middle = filled(_middle(scene, width, room, list_rows(usual)), width, room)
-    rows, over = filled((*top, *middle, *below), width, height), len(top) + len(middle)
+        below, entry_row = bottom(scene.question, scene.picked, scene.notice, foot, width, height - 2)
+        room = max(height - len(top) - len(below), 0)
+        usual = height - len(top) - len(bottom(None, 0, None, foot, width, height - 2)[0])
+        middle = filled(_middle(scene, width, room, list_rows(usual, width, height)), width, room)
+        rows, over = filled((*top, *middle, *below), width, height), len(top) + len(middle)
     if scene.question is None:
         return Page(rows, wheel=LOOK)
-    if scene.picked < 0:
+    if scene.picked == ANY_KEY_BACK:
         return Page(rows, around=ANY_KEY)
     wheel = ARROWS if scene.question.choices else None
     return Page(rows, None if entry_row is None else over + entry_row, quiet=over, wheel=wheel)
+
+
+def _beside_panel(
+    scene: Scene, messages: Messages, foot: Row, width: int, height: int
+) -> tuple[list[Row], int, int | None]:
+    """A wide screen below its top: what is asked, or just happened, right under the step, where the eye is.
+
+    With how many rows stand above the question, and the row of the input line after them.
+    """
+    column = min(width // 3, PANEL)
+    own, asked, room = width - column - 3, scene.question, height - 1
+    under, entry_row = bottom(asked, scene.picked, scene.notice, foot, own, room // 2)
+    if asked is None or under[-1] is foot:
+        under = under[:-1]
+    else:
+        foot = BLANK
+    while under and under[0] == BLANK:
+        under = under[1:]
+    middle = [*_middle(scene, own, max(room - len(under) - 1, 0), 0), BLANK]
+    right = list(filled(panel(scene.view, messages, column, room), column, room))
+    if asked is not None:
+        right = [unlinked(row) for row in right]
+    if entry_row is not None:  # the line takes its whole row
+        right = [*right[: len(middle) + entry_row], BLANK, *right[len(middle) + entry_row : -1]]
+    return [*beside(filled((*middle, *under), own, room), right, own + 1), foot], len(middle), entry_row
 
 
 def _top(scene: Scene, messages: Messages, width: int, height: int, *, reminders: bool) -> list[Row]:
@@ -145,8 +177,10 @@ def _middle(scene: Scene, width: int, room: int, shown: int) -> list[Row]:
     return [*rows, *_focus(view.focus, current, width, max(room - len(rows), 1))][: max(room, 0)]
 
 
-def list_rows(room: int) -> int:
+def list_rows(room: int, width: int, height: int) -> int:
     """So many rows are kept for the list, whatever the phase and the question: what stands below it stays there."""
+    if width < ROOMY[0] or height < ROOMY[1]:
+        return 0
     return 6 if room >= 15 else 4 if room >= 12 else 3 if room >= 9 else 1 if room >= 6 else 0
 
 
@@ -156,6 +190,11 @@ def _focus(focus: Focus, row: StepRow | None, width: int, room: int) -> list[Row
     lines = [_say(line, focus.inner, width) for line in focus.say]
     details = _details(focus, width)
     rows = [head(focus, row, width)]
+    if details and room > SAID + sum(map(len, details)) and sum(map(len, lines[:1])) <= SAID:
+        said: list[Row] = []
+        for line in lines:
+            said += line if not said or len(said) + len(line) < SAID else []
+        return [*rows, *said, *([BLANK] * (SAID - len(said))), *(line for detail in details for line in detail)]
     if lines:
         rows += lines[0][: max(room - len(rows), 1)]
     kept: list[Row] = []
@@ -171,9 +210,8 @@ def _focus(focus: Focus, row: StepRow | None, width: int, room: int) -> list[Row
 
 
 def _say(line: str, inner: bool, width: int) -> list[Row]:
-    bar = SILENT if inner else SPOKEN
-    texts = wrap(line, width - 9)
-    return [(span(f"      {bar} ", "say"), span(text, "say")) for text in texts]
+    bar, style = (SILENT, "") if inner else (SPOKEN, "say")
+    return [(span(f"      {bar} {text}", style),) for text in wrap(line, width - 9)]
 
 
 def _details(focus: Focus, width: int) -> list[list[Row]]:

@@ -54,7 +54,7 @@ class StartView(msgspec.Struct, frozen=True):
     title: str
     groups: tuple[Group, ...]
     picked: int
-    """Counts through the unfinished sessions and all groups."""
+    """Counts through the unfinished sessions and all groups; -1: nothing is picked."""
     hints: tuple[Hint, ...]
     facts: tuple[str, ...] = ()
     """Language, channel, country, ticket: the first matters most."""
@@ -90,10 +90,10 @@ def _middle(view: StartView, messages: Messages, width: int, room: int) -> tuple
     left = room - len(rows) - len(last)
     first = max(0, min(picked_row - room // 2, -left))
     place = view.picked - len(view.unfinished)
-    if place < 0:
+    if 0 <= view.picked < len(view.unfinished):
         heard = _whole(view.unfinished[view.picked], width, left)
     else:
-        heard = _heard(types[place], width, left) if place < len(types) else []
+        heard = _heard(types[place], width, left) if 0 <= place < len(types) else []
     return (*filled((*rows[first:], *heard), width, room - len(last)), *last)
 
 

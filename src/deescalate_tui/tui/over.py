@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from deescalate_tui.checklist import LEVELS, Pace
+from deescalate_tui.dates import format_duration
 from deescalate_tui.finder import Hit, find
-from deescalate_tui.keys import ACTIONS
-from deescalate_tui.prompts import Choice, QuestionView, name_view
+from deescalate_tui.prompts import Choice, QuestionView, card_view, name_view, question_view
+from deescalate_tui.questions import is_choice
+from deescalate_tui.screens.card import CardScene, card_hidden, card_page
 from deescalate_tui.screens.footer import ALL_LEVELS
-from deescalate_tui.screens.overlays import find_page, help_page, steady_page
+from deescalate_tui.screens.overlays import find_page, help_hidden, help_page, help_room, steady_page
 from deescalate_tui.screens.rows import ARROWS, Page
 
 if TYPE_CHECKING:
@@ -28,6 +32,10 @@ class Over:
         self._picked = 0
         self._query = ""
         self._since_ms = 0
+        self._size = (80, 24)
+        """Of the window, as it was last drawn: what does not fit is scrolled."""
+        self._card = ""
+        """The card that is scrolled, if one is."""
 
     def open(self, name: str) -> None:
         """Lay it over the session."""
@@ -41,7 +49,9 @@ class Over:
 
     def page(self, width: int, height: int) -> Page | None:
         """How it looks; None where the session is seen."""
-        live = self._live
+        live, self._size = self._live, (width, height)
+        if not self.name and self._card:
+            return self._card_page()
         if self.name == HELP:
             return help_page(live.workplace.keymap, live.messages, self._picked, width, height)
         if self.name == FIND:
@@ -71,13 +81,18 @@ class Over:
             self._query, self._picked = text, 0
 
     def moved(self, key: str) -> bool:
-        """Whether it had a use for the key: the arrows go through keys and hits."""
-        if key not in ARROWS or self.name not in (HELP, FIND):
+        """Whether it had a use for the key: the arrows go through keys, hits, and a card that does not fit."""
+        by = self._by(key)
+        if not self.name:
+            return self._card_moved(by)
+        if self.name == HELP and by:
+            hidden = help_hidden(self._live.workplace.keymap, self._live.messages, *self._size)
+            self._picked = min(max(self._picked + by, 0), hidden)
+            return True
+        if key not in ARROWS or self.name != FIND:
             return False
         step = 1 if key == "down" else -1
-        if self.name == HELP:
-            self._picked = min(max(self._picked + step, 0), len(ACTIONS))
-        elif hits := self._hits():
+        if hits := self._hits():
             self._picked = (self._picked + step) % len(hits)
         return True
 
@@ -85,6 +100,41 @@ class Over:
         """What is picked of what was found."""
         hits = self._hits()
         return hits[self._picked] if hits else None
+
+    def _by(self, key: str) -> int:
+        """How many lines a key goes; 0: it goes none."""
+        keymap, page = self._live.workplace.keymap, help_room(self._size[1])
+        action = keymap.action(key)
+        steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page}
+        return steps.get(key) or (steps.get(action.id, 0) if action is not None else 0)
+
+    def _card_moved(self, by: int) -> bool:
+        """Scroll the card by so many lines; whatever else is pressed shows it from its beginning."""
+        scene = self._card_scene() if by else None
+        hidden = card_hidden(scene, self._live.messages, *self._size) if scene is not None else 0
+        top = min(max((self._picked if self._card else 0) + by, 0), hidden)
+        self._card = self._live.state.card if top and by else ""
+        self._picked = top
+        return bool(hidden)
+
+    def _card_page(self) -> Page | None:
+        """The card that is scrolled, as long as it is the one that is shown."""
+        scene = self._card_scene() if self._card == self._live.state.card else None
+        if scene is None:
+            self._card = ""
+            return None
+        return card_page(replace(scene, top=self._picked), self._live.messages, *self._size)
+
+    def _card_scene(self) -> CardScene | None:
+        """The card that is shown, if one is."""
+        live = self._live
+        state, book, messages = live.state, live.book, live.messages
+        card = book.cards.find(state.card) if book.cards is not None and state.card else None
+        if card is None or state.sign or is_choice(state):
+            return None
+        view = card_view(card, state.call.channel, book, messages, live.today)
+        asked = question_view(state, book, messages)
+        return CardScene(view, state.call.request, format_duration(live.elapsed_ms), asked)
 
     def _hits(self) -> tuple[Hit, ...]:
         return find(self._query, self._live.state, self._live.book)

@@ -17,7 +17,7 @@ from deescalate_tui.screens.card import CardScene, card_page
 from deescalate_tui.screens.footer import ALL_LEVELS, Hint, session_hints
 from deescalate_tui.screens.overlays import sign_page
 from deescalate_tui.screens.rows import ARROWS, Does, Page, Row, cut, span, wrap
-from deescalate_tui.screens.session import Scene, session_page
+from deescalate_tui.screens.session import ANY_KEY_BACK, Scene, session_page
 from deescalate_tui.tui.over import FIND, NAME, STEADY, Over
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from deescalate_tui.tui.app import Guide
 
 RETRY_S = 3
+MOVES_ON = (cmd.Done, cmd.Confirm, cmd.Skip, cmd.GoTo, cmd.Undo)
+BESIDE_A_SIGN = ("quote", "note", "promise", "request", "ticket", "limit", *(f"level{level}" for level in LEVELS))
+"""Keys that do what they always do also where a sign is up: it is lowered by them."""
 HEARD = tuple(f"level{level}" for level in LEVELS)
 """Ids of the actions that say a level."""
 
@@ -38,7 +41,7 @@ class SessionPlace:
         self._app = app
         self._hints: dict[str, tuple[Hint, ...]] = {}
         self._notice: Notice | None = live.greeting
-        self._picked = 0
+        self._picked = -1
         self._over = Over(live)
         self._compact = live.workplace.settings.compact == "on"
         self._saved = Status.SAVED
@@ -126,22 +129,24 @@ class SessionPlace:
         self._saved = self.live.saved.status
 
     def _do(self, command: cmd.Command) -> None:
-        self._told(self.live.do(command))
+        said = self._notice if self._notice is not None and self._notice.say else None
+        notice = self.live.do(command)
+        self._told(notice or (None if isinstance(command, MOVES_ON) else said))
 
     def _told(self, notice: Notice | None) -> None:
-        """A command was carried out."""
-        self._notice, self._picked = notice, 0
+        """A command was carried out. A sentence that is to be said stays in sight until the call moves on."""
+        self._notice, self._picked = notice, -1
         if self.live.state.closed:
             self._app.show_note(self.live)
 
     def _name(self, key: str) -> str:
         """The id of the action that a key does, or empty."""
-        action = self.live.workplace.keymap.action(key)
-        return action.id if action is not None else ""
+        return getattr(self.live.workplace.keymap.action(key), "id", "")
 
     def _uncover(self, key: str) -> None:
         """Any key leads back; some of them do at once what they always do."""
-        at_once = ("emergency", "leave", *(HEARD if self._over.name == ALL_LEVELS else ()))
+        free = HEARD if self._over.name == ALL_LEVELS else BESIDE_A_SIGN if self.live.state.sign else ()
+        at_once = ("emergency", "leave", *free)
         self._over.close()
         if self._name(key) in at_once:
             self._session_key(key)
@@ -174,11 +179,15 @@ class SessionPlace:
         if key in known:
             self._do(cmd.Choose(known[key]))
         elif key in ARROWS and values:
-            self._picked = (self._picked + (1 if key == "down" else -1)) % len(values)
-        elif key in ("enter", "space") and values:
+            self._picked = _reached(self._picked, key, len(values))
+        elif key == "enter" and self._picked >= 0 and values:
             self._do(cmd.Choose(values[self._picked]))
         elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave"):
             self._session_key(key)
+        elif key != "space" and values:
+            action = self.live.workplace.keymap.action(key)
+            if action is not None and action.command is not None:
+                self._do(action.command)
 
     def _find_key(self, key: str) -> None:
         """A key for which the line that lies over the session has no use."""
@@ -199,7 +208,7 @@ class SessionPlace:
         live = self.live
         state, book = live.state, live.book
         view = card_view(card, state.call.channel, book, live.messages, live.today)
-        return CardScene(view, state.call.request, self._clock(), self._question(), self._notice)
+        return CardScene(view, state.call.request, format_duration(live.elapsed_ms), self._question(), self._notice)
 
     def _question(self) -> QuestionView | None:
         return self._over.question() or question_view(self.live.state, self.live.book, self.live.messages)
@@ -209,12 +218,12 @@ class SessionPlace:
         state, messages = live.state, live.messages
         return Scene(
             view=session_view(state, live.book, messages),
-            clock=self._clock(),
+            clock=format_duration(live.elapsed_ms),
             saved=messages(f"save.{self._saved.value}"),
             unsaved=self._saved is Status.NOT_SAVED,
             hints=self._hints_in(messages),
             question=self._question(),
-            picked=self._picked if self._over.name != ALL_LEVELS else -1,
+            picked=self._picked if self._over.name != ALL_LEVELS else ANY_KEY_BACK,
             notice=self._notice or (_standing(live.earlier, width, height) if state.question is None else None),
             compact=self._compact,
         )
@@ -224,9 +233,6 @@ class SessionPlace:
         if messages.language not in self._hints:
             self._hints[messages.language] = session_hints(self.live.workplace.keymap, messages)
         return self._hints[messages.language]
-
-    def _clock(self) -> str:
-        return format_duration(self.live.elapsed_ms)
 
 
 def _news_of_help(live: LiveSession, *, covered: bool) -> Notice | None:
@@ -251,3 +257,8 @@ def _standing(text: str, width: int, height: int) -> Notice | None:
         return None
     lines = wrap(text, width - 2)
     return Notice(" ".join((*lines[: rows - 1], cut(" ".join(lines[rows - 1 :]), width - 2))))
+
+
+def _reached(picked: int, key: str, count: int) -> int:
+    """The choice that an arrow leads to; before the first one, none is picked."""
+    return (max(picked, -1 if key == "down" else 0) + (1 if key == "down" else -1)) % count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,7 +11,17 @@ from deescalate_tui.checklist import CHANNELS, Checklist
 from deescalate_tui.errors import ContentFaults, Fault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import Keymap
-from deescalate_tui.offer import Kin, closed_text, kins, shift_text, ticket_text, unfinished, waiting_text
+from deescalate_tui.offer import (
+    Kin,
+    closed_text,
+    faults_text,
+    kins,
+    likely_country,
+    shift_text,
+    ticket_text,
+    unfinished,
+    waiting_text,
+)
 from deescalate_tui.screens.footer import Hint, key_names
 from deescalate_tui.screens.overlays import help_page
 from deescalate_tui.screens.rows import Does, Page
@@ -38,7 +49,7 @@ class StartPlace:
         self._asks_country = not self._work.settings.country
         self._tidy()
         self._waiting = unfinished(self._work, app.opening.ticket)
-        self._picked = 0 if self._asks_country else self._first()
+        self._picked = self._likely() if self._asks_country else self._first()
 
     @property
     def _words(self) -> Messages:
@@ -54,13 +65,17 @@ class StartPlace:
         return {offer.number: offer.checklist for kin in self._kins for offer in kin.offers}
 
     def _first(self) -> int:
-        """What is picked to begin with: a type, unless this call's ticket has a session that can be gone on with."""
-        opening = self._app.opening
-        mine = self._waiting[0] if self._waiting else None
-        if mine is not None and not mine.in_use and ticket_text((mine,), opening.ticket, self._words):
-            return 0
+        """What is picked to begin with: what `r` goes on with (for a call with a ticket only its own), else a type."""
+        opening, free = self._app.opening, self._resumed()
+        mine = self._waiting[free : free + 1] if free >= 0 else ()
+        if mine and (not opening.ticket or ticket_text(mine, opening.ticket, self._words)):
+            return free
         ids = [checklist.id for checklist in self._types.values()]
         return len(self._waiting) + (ids.index(opening.wanted) if opening.wanted in ids else 0)
+
+    def _likely(self) -> int:
+        """The country that is set, else the one of the system's locale: wrong emergency numbers are no accident."""
+        return likely_country(self._work.library.countries(), self._work.settings.country, os.environ)
 
     def page(self, width: int, height: int) -> Page:
         """The question for the country, or the list; over them the help."""
@@ -77,7 +92,8 @@ class StartPlace:
         if self._help >= 0:
             self._help_key(key, name)
         elif name in ("up", "down"):
-            self._picked = (self._picked + (1 if name == "down" else -1)) % max(self._count(), 1)
+            place = self._picked + 1 if name == "down" else max(self._picked, 0) - 1
+            self._picked = place % max(self._count(), 1)
         elif key in ("enter", "space"):
             self._take(self._picked)
         elif len(key) == 1 and key in "123456789":
@@ -133,9 +149,9 @@ class StartPlace:
 
     def _other_key(self, key: str, name: str) -> None:
         if key == "o":
-            self._asks_country, self._picked = True, 0
+            self._asks_country, self._picked = True, self._likely()
         elif key == "r" and self._waiting:
-            self._take(self._resumed())
+            self._take(max(self._resumed(), 0))
         elif name == "close" and self._picked < len(self._waiting):
             self._close(self._waiting[self._picked])
 
@@ -152,7 +168,7 @@ class StartPlace:
             self._take(len(self._waiting) + numbers.index(number))
 
     def _take(self, place: int) -> None:
-        if place >= self._count():
+        if not 0 <= place < self._count():
             return
         if self._asks_country:
             self._set_country(self._work.library.countries()[place].id)
@@ -190,15 +206,15 @@ class StartPlace:
     def _country_view(self) -> StartView:
         words, countries = self._words, self._work.library.countries()
         entries = tuple(Entry(str(place), country.name) for place, country in enumerate(countries, 1))
-        hints = _hints(self._work.keymap, words, "begin", "language", "later", "help", "leave")
+        begin = ("begin",) if self._picked >= 0 else ()
+        hints = _hints(self._work.keymap, words, *begin, "language", "later", "help", "leave")
         return StartView(words("start.country-ask"), (Group(entries),), self._picked, hints)
 
     def _list_view(self) -> StartView:
         words, ticket = self._words, self._app.opening.ticket
         country = self._work.settings.country or words("start.country-none")
         facts = [words(f"language.{self._language}"), words(f"channel.{self._channel}"), country]
-        faults = len(self._work.library.faults) + len(self._work.settings.faults) + len(self._work.keymap.faults)
-        told = [ticket_text(self._waiting, ticket, words), *self._said]
+        told = [ticket_text(self._waiting, ticket, words), *self._said, faults_text(self._work, words)]
         return StartView(
             title=words("start.title" if self._channel == CHANNELS[0] else "start.title-email"),
             groups=tuple(_group(kin) for kin in self._kins),
@@ -206,7 +222,7 @@ class StartPlace:
             hints=_hints(self._work.keymap, words, "begin", "language", "channel", "country", "help", "leave"),
             facts=(words("view.ticket", ticket=ticket), *facts) if ticket else tuple(facts),
             unfinished=tuple(self._waiting_entry(place, entry) for place, entry in enumerate(self._waiting)),
-            said=(*filter(None, told), *([words.count("start.faults", faults)] if faults else [])),
+            said=tuple(filter(None, told)),
             shift=shift_text(self._work, words),
         )
 
@@ -215,9 +231,9 @@ class StartPlace:
         return Entry("r" if place == self._resumed() else " ", text)
 
     def _resumed(self) -> int:
-        """Which unfinished session `r` goes on with: the first that is free."""
+        """Which unfinished session `r` goes on with: the first that is free and can be read; -1: none is."""
         free = (place for place, entry in enumerate(self._waiting) if entry.title and not entry.in_use)
-        return next(free, 0)
+        return next(free, -1)
 
 
 def _group(kin: Kin) -> Group:

@@ -19,7 +19,7 @@ _DARK = {
     "done": "color(246)",
     "warn": "color(179)",
     "danger": "bold color(216)",
-    "key": "bold color(110)",
+    "key": "bold color(246)",
     "current": "bold color(255)",
     "cursor": "reverse color(252)",
 }
@@ -32,7 +32,7 @@ _LIGHT = {
     "done": "color(241)",
     "warn": "color(94)",
     "danger": "bold color(124)",
-    "key": "bold color(25)",
+    "key": "bold color(241)",
     "current": "bold color(232)",
     "cursor": "reverse color(236)",
 }
@@ -46,7 +46,7 @@ _CONTRAST = {
     "done": "color(254)",
     "warn": "bold color(214)",
     "danger": "bold color(203)",
-    "key": "bold color(117)",
+    "key": "bold color(254)",
     "current": "bold reverse color(231)",
     "cursor": "reverse color(231)",
 }
@@ -54,7 +54,6 @@ _COLORBLIND = _DARK | {
     "accent": "color(75)",
     "warn": "color(214)",
     "danger": "bold color(202)",
-    "key": "bold color(75)",
 }
 # Weight and blocks, in whatever colours the terminal has: right on a light ground and on a dark one.
 _BARE = {
