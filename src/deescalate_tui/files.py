@@ -125,6 +125,9 @@ class Ops:
     def unlink(self, path: Path) -> None:
         path.unlink()
 
+    def chmod(self, path: Path, mode: int) -> None:
+        path.chmod(mode)
+
 
 DISK = Ops()
 
@@ -173,8 +176,13 @@ def durable_temp(path: Path, data: bytes, mode: int, ops: Ops) -> Iterator[Path]
             os.close(fd)
         yield temp
     finally:
-        with suppress(OSError):
+        try:
             ops.unlink(temp)
+        except FileNotFoundError:
+            pass
+        except OSError:
+            with suppress(OSError):  # it holds what a customer said: one more try
+                ops.unlink(temp)
 
 
 def remove_temps(path: Path, ops: Ops = DISK) -> None:

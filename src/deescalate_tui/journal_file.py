@@ -21,6 +21,7 @@ from deescalate_tui.files import (
     durable_temp,
     fault_of,
     private_folder,
+    remove_temps,
     write_all,
 )
 from deescalate_tui.locks import FileLock
@@ -147,6 +148,9 @@ class JournalFile:
         """Removes the file and lets go of it. Raises FileFault where it still lies there."""
         self._close()
         try:
+            with suppress(FileFault):
+                self._claim()
+            remove_temps(self.path, self._ops)
             with as_fault(self.path):
                 with suppress(FileNotFoundError):
                     self._ops.unlink(self.path)

@@ -139,7 +139,7 @@ class LiveSession:
         line = handover_of(self.state)
         path = self.workplace.paths.notes / note
         try:
-            save_note(path, text, self.state.id, shared=self.workplace.notes_shared)
+            save_note(path, text, self.state.id, shared=self.workplace.notes_shared, ops=self.workplace.ops)
         except FileFault as fault:
             return Finished(text, path, line, fault)
         self.noted = True

@@ -20,7 +20,7 @@ from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
-from deescalate_tui.files import AlreadyThere, create_exclusive, private_folder, read_limited, replace_file
+from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
 from deescalate_tui.paths import SETTINGS_FILE, Paths
 from deescalate_tui.settings_file import Layer, Said, written
@@ -163,7 +163,7 @@ def listing(settings: Settings) -> tuple[Row, ...]:
     )
 
 
-def agent_alias(paths: Paths, settings: Settings) -> str:
+def agent_alias(paths: Paths, settings: Settings, ops: Ops = DISK) -> str:
     """The agent's alias: the one that is set, else a random one, made once and kept in the state folder.
 
     Where the disk refuses, an alias for this run only: no call waits for it.
@@ -173,14 +173,14 @@ def agent_alias(paths: Paths, settings: Settings) -> str:
     path = paths.state / ALIAS_FILE
     fresh = "agent-" + "".join(secrets.choice(_ALIAS_SIGNS) for _ in range(6))
     with suppress(FileFault):
-        private_folder(paths.state)
+        private_folder(paths.state, ops)
         try:
-            create_exclusive(path, f"{fresh}\n".encode())
+            create_exclusive(path, f"{fresh}\n".encode(), ops=ops)
         except AlreadyThere:
             kept = _kept_alias(path)
             if kept:
                 return kept
-            replace_file(path, f"{fresh}\n".encode())
+            replace_file(path, f"{fresh}\n".encode(), ops=ops)
     return fresh
 
 

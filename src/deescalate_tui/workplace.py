@@ -19,7 +19,7 @@ from deescalate_tui.clock import Clock
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
-from deescalate_tui.files import private_folder, read_limited
+from deescalate_tui.files import DISK, Ops, private_folder, read_limited
 from deescalate_tui.fold import replay
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import uuid7
@@ -60,13 +60,22 @@ class Workplace:
     """Everything the front ends ask for. Made once a run."""
 
     def __init__(
-        self, paths: Paths, settings: Settings, cache: ContentCache, *, notes_shared: bool, clock: Clock
+        self,
+        paths: Paths,
+        settings: Settings,
+        cache: ContentCache,
+        *,
+        notes_shared: bool,
+        clock: Clock,
+        ops: Ops = DISK,
     ) -> None:
         self.paths = paths
         self.cache = cache
         self.settings = settings
         self.notes_shared = notes_shared
         self.clock = clock
+        self.ops = ops
+        """What sessions and their notes do to the disk."""
         roots = (*((paths.site / CHECKLISTS,) if paths.site else ()), paths.config / CHECKLISTS)
         self.library = Library.open(roots, cache)
         self.keymap: Keymap = keymap(settings.keys)
@@ -75,12 +84,15 @@ class Workplace:
         self._messages: dict[str, Messages] = {}
 
     @classmethod
-    def open(cls, environ: Mapping[str, str], flags: Mapping[str, str], clock: Clock | None = None) -> Workplace:
+    def open(
+        cls, environ: Mapping[str, str], flags: Mapping[str, str], clock: Clock | None = None, ops: Ops = DISK
+    ) -> Workplace:
         """The workplace that the environment and the command line name. Raises UsageFault."""
         paths = locate(environ)
         cache = ContentCache.below(paths.state)
         settings = load(paths, environ, flags, cache)
-        return cls(paths, settings, cache, notes_shared=bool(environ.get(NOTES, "").strip()), clock=clock or Clock())
+        shared = bool(environ.get(NOTES, "").strip())
+        return cls(paths, settings, cache, notes_shared=shared, clock=clock or Clock(), ops=ops)
 
     @cached_property
     def profile(self) -> Profile:
@@ -116,27 +128,27 @@ class Workplace:
     ) -> LiveSession:
         """Begin a session. Raises UsageFault or ContentFaults where the checklist cannot be used."""
         checklist = self.library.checklist(type_id, language)
-        handover.remove(self.paths.state)
+        handover.remove(self.paths.state, self.ops)
         session_id = uuid7(self.clock.wall_ms())
         offset = self.clock.now().utcoffset()
         started = ev.Started(
             id=session_id,
             checklist=checklist,
             channel=channel,
-            agent=agent_alias(self.paths, self.settings),
+            agent=agent_alias(self.paths, self.settings, self.ops),
             app_version=__version__,
             country=self.settings.country,
             ticket=ticket,
             offset_min=int(offset.total_seconds()) // 60 if offset else 0,
             retention_days=self.settings.retention_days,
         )
-        journal = Journal.create(self._sessions(), session_id, on_change=on_saved)
+        journal = Journal.create(self._sessions(), session_id, self.ops, on_saved)
         self.leading = live.start(self, journal, started, self.clock)
         return self.leading
 
     def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
         """Go on with an unfinished session. Raises UsageFault where there is none, FileFault where it cannot be had."""
-        handover.remove(self.paths.state)
+        handover.remove(self.paths.state, self.ops)
         self.leading = self._reopen(session_id, on_saved, led=True)
         return self.leading
 
@@ -147,7 +159,7 @@ class Workplace:
         if found is None:
             known = ", ".join(entry.session_id for entry in waiting) or "–"
             raise UsageFault(session_id, "no-session", found=session_id, known=known)
-        journal, held = Journal.open(found.path, on_change=on_saved)
+        journal, held = Journal.open(found.path, self.ops, on_saved)
         records = _decode(held.records)
         if not records:
             journal.close()
@@ -207,7 +219,7 @@ class Workplace:
     def _sessions(self) -> Path:
         """The folder of journals. Where it cannot be made, the session goes on and says that it is not saved."""
         with suppress(FileFault):
-            private_folder(self.paths.sessions)
+            private_folder(self.paths.sessions, self.ops)
         return self.paths.sessions
 
     def _journals(self) -> tuple[Unfinished, ...]:
