@@ -68,8 +68,18 @@ class Late(OSError):
     """The call is done, and fails nevertheless: an answer that the network lost."""
 
 
-class Faulty(Ops):
-    """The real disk, with a plan of its faults."""
+class Quick(Ops):
+    """The real disk, for whose cache nobody waits: power cuts are simulated, and a kill leaves it as it is."""
+
+    def fsync(self, fd: int) -> None:
+        os.fstat(fd)
+
+    def fsync_dir(self, folder: Path) -> None:
+        folder.stat()
+
+
+class Faulty(Quick):
+    """The same, with a plan of its faults."""
 
     def __init__(self, plan: Plan | None = None) -> None:
         self.plan = plan
@@ -231,11 +241,11 @@ class Seen:
             self.losses.append(f"{len(held)} of {len(text)} bytes in the file, the screen says {saved.status.value}")
 
 
-def workplace(home: Path, ops: Ops = DISK) -> Workplace:
+def workplace(home: Path, ops: Ops | None = None) -> Workplace:
     """The workplace of one home, whose disk is this one."""
     home.mkdir(exist_ok=True)
     work = opened(home)
-    work.ops = ops
+    work.ops = ops or Quick()
     work.library = _library()
     return work
 
@@ -283,10 +293,11 @@ def wrong_at_the_end(home: Path, text: str) -> Iterator[str]:
         yield f"left over: {', '.join(left)}"
 
 
-def wrong_after(home: Path, painted: int, *, noted: bool = False) -> Iterator[str]:
+def wrong_after(home: Path, painted: int, *, noted: bool = False, torn: bool = False) -> Iterator[str]:
     """What is wrong with a home whose program died after so many records were painted (or said to be saved).
 
-    `noted`: and after the note was said to be saved.
+    `noted`: and after the note was said to be saved. `torn`: what was not said to be saved may be damaged, and is
+    kept aside then.
 
     The next program tidies up, goes on with the session, closes it and writes its note.
     """
@@ -299,7 +310,7 @@ def wrong_after(home: Path, painted: int, *, noted: bool = False) -> Iterator[st
     journals = [path for path in (home / "sessions").glob("*.journal") if path.stat().st_size]
     for path in journals:
         held = scan(path.read_bytes())
-        if held.damaged:
+        if held.damaged and not torn:
             yield "damage in the journal"
         if len(held.records) < painted and not noted:
             yield f"{len(held.records)} records in the journal, there were {painted}"
@@ -319,6 +330,8 @@ def _wrong_going_on(work: Workplace, home: Path) -> Iterator[str]:
         live = closed(work.resume(waiting.id))
         done = live.finish()
         text = done.text
+        for kept in (home / "sessions").glob("*.damaged"):
+            kept.unlink()
         if done.fault is not None:
             yield f"the note of a resumed session: {done.fault.key}"
     if text:

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -125,6 +126,7 @@ class Buffered(Ops):
         return len(data)
 
     def fsync(self, fd: int) -> None:
+        time.sleep(0.01)
         os.write(fd, self.kept.pop(fd, b""))
         super().fsync(fd)
 

@@ -130,6 +130,10 @@ class Ops:
 
 
 DISK = Ops()
+_LEVELS = 4
+"""`<notes>/<year>/<month>` and what they lie in."""
+_SURE: set[Path] = set()
+"""Folders whose names are on stable storage, as far as this program knows."""
 
 
 def private_folder(path: Path, ops: Ops = DISK) -> None:
@@ -138,6 +142,8 @@ def private_folder(path: Path, ops: Ops = DISK) -> None:
     Raises FileFault where it cannot, and where `path` is a link (`symlink`) or no folder (`not-a-folder`).
     """
     with as_fault(path):
+        if not path.exists():
+            _SURE.clear()
         missing = [path]
         while not os.path.lexists(missing[-1]):
             missing.append(missing[-1].parent)
@@ -148,6 +154,23 @@ def private_folder(path: Path, ops: Ops = DISK) -> None:
         found = path.lstat().st_mode
     if not stat.S_ISDIR(found):
         raise FileFault(str(path), "symlink" if stat.S_ISLNK(found) else "not-a-folder")
+
+
+def sure_names(folder: Path, ops: Ops = DISK) -> None:
+    """Brings the names in a folder to stable storage, and once a run its own name and those above it.
+
+    A program may have died, or failed, after it had made the folders and before their names were safe: whoever finds
+    them there cannot tell. Raises OSError.
+    """
+    ops.fsync_dir(folder)
+    if folder in _SURE:
+        return
+    for level in (folder, *folder.parents)[:_LEVELS]:
+        # Nobody here made what lies where nobody here may write, or where a disk begins.
+        if not os.access(level.parent, os.W_OK) or level.is_mount():
+            break
+        ops.fsync_dir(level.parent)
+    _SURE.add(folder)
 
 
 def write_all(fd: int, data: bytes | bytearray, ops: Ops = DISK) -> None:

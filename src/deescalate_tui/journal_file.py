@@ -22,6 +22,7 @@ from deescalate_tui.files import (
     fault_of,
     private_folder,
     remove_temps,
+    sure_names,
     write_all,
 )
 from deescalate_tui.locks import FileLock
@@ -194,7 +195,7 @@ class JournalFile:
         if end > self._durable:
             self._ops.fsync(fd)
         if not self._listed:
-            self._ops.fsync_dir(self.path.parent)
+            sure_names(self.path.parent, self._ops)
             self._listed = True
         return end
 
@@ -205,7 +206,7 @@ class JournalFile:
             text = bytes(self._text)
         with durable_temp(self.path, text, 0o600, self._ops) as temp, self._mutex:
             self._swap(temp, len(text))
-        self._ops.fsync_dir(self.path.parent)
+        sure_names(self.path.parent, self._ops)
         self._listed = True
         return len(text)
 

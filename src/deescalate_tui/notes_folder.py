@@ -18,6 +18,7 @@ from deescalate_tui.files import (
     private_folder,
     read_limited,
     remove_temps,
+    sure_names,
 )
 from deescalate_tui.note import note_from, note_name
 from deescalate_tui.note_markdown import handover, render
@@ -55,6 +56,8 @@ def save_note(path: Path, text: str, session_id: str, *, shared: bool, ops: Ops 
     except AlreadyThere:
         if not _is_note_of(path, session_id):
             raise
+    with as_fault(path):
+        sure_names(path.parent, ops)
     if shared and os.name == "posix":
         with as_fault(path):
             access = stat.S_IMODE(root.stat().st_mode)
