@@ -63,6 +63,12 @@ def as_fault(place: Path) -> Iterator[None]:
         raise fault_of(place, error) from error
 
 
+def let_go(fd: int) -> None:
+    """Closes a descriptor. What was to be kept has been through fsync before: no error of a close can undo that."""
+    with suppress(OSError):
+        os.close(fd)
+
+
 class Ops:
     """The calls that change a disk. A test gives one that fails; every call raises OSError."""
 
@@ -100,7 +106,7 @@ class Ops:
                 if error.errno not in _UNSUPPORTED:
                     raise
             finally:
-                os.close(fd)
+                let_go(fd)
 
     def mkdir(self, folder: Path) -> None:
         folder.mkdir(0o700)
@@ -196,7 +202,7 @@ def durable_temp(path: Path, data: bytes, mode: int, ops: Ops) -> Iterator[Path]
             write_all(fd, data, ops)
             ops.fsync(fd)
         finally:
-            os.close(fd)
+            let_go(fd)
         yield temp
     finally:
         try:
@@ -257,7 +263,7 @@ def _publish(temp: Path, path: Path, ops: Ops) -> None:
 def _reserve(path: Path, ops: Ops) -> None:
     """Takes a name where links are not to be had. An empty file is such a reservation, left by a power cut."""
     try:
-        os.close(ops.open(path, CREATE))
+        let_go(ops.open(path, CREATE))
     except FileExistsError:
         if not _holds(path, b""):
             raise
@@ -286,7 +292,7 @@ def read_limited(path: Path, limit: int) -> bytes:
             with open(fd, "rb", closefd=False) as file:
                 data = file.read(min(limit, found.st_size) + 1)
         finally:
-            os.close(fd)
+            let_go(fd)
     if len(data) > limit:
         raise FileFault(str(path), "too-large", limit=limit)
     return data

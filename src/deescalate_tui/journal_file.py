@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import suppress
 from enum import Enum
@@ -20,6 +19,7 @@ from deescalate_tui.files import (
     as_fault,
     durable_temp,
     fault_of,
+    let_go,
     private_folder,
     remove_temps,
     sure_names,
@@ -216,7 +216,7 @@ class JournalFile:
         try:
             write_all(fd, self._text[end:], self._ops)
         finally:
-            os.close(fd)
+            let_go(fd)
         self._close()  # Windows moves nothing over an open file
         self._ops.replace(temp, self.path)
         self._fd = self._ops.open(self.path, APPEND)
@@ -225,5 +225,4 @@ class JournalFile:
     def _close(self) -> None:
         fd, self._fd = self._fd, -1
         if fd >= 0:
-            with suppress(OSError):
-                os.close(fd)
+            let_go(fd)
