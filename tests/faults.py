@@ -174,8 +174,15 @@ class Stepwise(Journal):
     heard: Heard
 
     @classmethod
-    def create(cls, folder: Path, session_id: str, ops: Ops = DISK, on_change: OnChange | None = None) -> Journal:
-        journal = super().create(folder, session_id, ops, on_change)
+    def create(
+        cls,
+        folder: Path,
+        session_id: str,
+        ops: Ops = DISK,
+        on_change: OnChange | None = None,
+        second: Path | None = None,
+    ) -> Journal:
+        journal = super().create(folder, session_id, ops, on_change, second)
         journal.sync(WAIT_S)
         return journal
 
@@ -234,7 +241,10 @@ class Seen:
         text = bytes(journal._file._text)
         self.painted = text.count(b"\n")
         self.saved = max(self.saved, text[: saved.durable].count(b"\n"))
-        held = journal.path.read_bytes() if journal.path.exists() else b""
+        try:
+            held = journal.path.read_bytes()
+        except FileNotFoundError:
+            held = b""
         if not text.startswith(held):
             self.losses.append("the file holds something else than what was painted")
         if held != text and saved.status is not Status.NOT_SAVED:

@@ -54,7 +54,7 @@ def save_note(path: Path, text: str, session_id: str, *, shared: bool, ops: Ops 
     try:
         create_exclusive(path, text.encode(), 0o666 if shared else 0o600, ops)
     except AlreadyThere:
-        if not _is_note_of(path, session_id):
+        if not is_note_of(path, session_id):
             raise
     with as_fault(path):
         sure_names(path.parent, ops)
@@ -66,7 +66,13 @@ def save_note(path: Path, text: str, session_id: str, *, shared: bool, ops: Ops 
             ops.chmod(path, access & 0o666)
 
 
-def _is_note_of(path: Path, session_id: str) -> bool:
+def save_known(path: Path, text: str, *, shared: bool, ops: Ops) -> None:
+    """The same, of a note whose session only its text names. Raises Fault where it is no note."""
+    save_note(path, text, parse(text).id, shared=shared, ops=ops)
+
+
+def is_note_of(path: Path, session_id: str) -> bool:
+    """Whether the note of this session lies at `path`."""
     try:
         return parse(read_limited(path, MAX_NOTE).decode("utf-8", "replace")).id == session_id
     except Fault:

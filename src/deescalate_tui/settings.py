@@ -24,7 +24,7 @@ from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, priv
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
 from deescalate_tui.paths import SETTINGS_FILE, Paths
 from deescalate_tui.settings_file import Layer, Said, written
-from deescalate_tui.settings_kinds import ALIAS, COMMAND, KEYS, Kind, choice, language_code, number
+from deescalate_tui.settings_kinds import ALIAS, COMMAND, FOLDER, KEYS, Kind, choice, language_code, number
 from deescalate_tui.yaml_strict import Faults, Scalar
 
 ORIGINS = ("built-in", "system", "site", "user", "variable", "flag")
@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True):
     compact: Annotated[str, choice("off", "on")] = "off"
     mouse: Annotated[str, choice("off", "on")] = "on"
     shift_line: Annotated[str, choice("off", "on")] = "off"
+    second_place: Annotated[str, FOLDER] = ""
     help_command: Annotated[tuple[str, ...], COMMAND] = ()
     keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}

@@ -23,13 +23,14 @@ from deescalate_tui.files import DISK, Ops, private_folder, read_limited
 from deescalate_tui.fold import replay
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, scan, unfinished
+from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, scan
 from deescalate_tui.keys import Keymap, keymap
 from deescalate_tui.library import Library
 from deescalate_tui.live import Finished, LiveSession
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
 from deescalate_tui.screens.footer import key_names
+from deescalate_tui.second_place import bring_home, in_both, places, second_place
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
 
@@ -73,6 +74,7 @@ class Workplace:
         self.cache = cache
         self.settings = settings
         self.notes_shared = notes_shared
+        self.second = second_place(settings.second_place)
         self.clock = clock
         self.ops = ops
         """What sessions and their notes do to the disk."""
@@ -142,7 +144,8 @@ class Workplace:
             offset_min=int(offset.total_seconds()) // 60 if offset else 0,
             retention_days=self.settings.retention_days,
         )
-        journal = Journal.create(self._sessions(), session_id, self.ops, on_saved)
+        second = self.second.sessions if self.second else None
+        journal = Journal.create(self._sessions(), session_id, self.ops, on_saved, second)
         self.leading = live.start(self, journal, started, self.clock)
         return self.leading
 
@@ -159,7 +162,9 @@ class Workplace:
         if found is None:
             known = ", ".join(entry.session_id for entry in waiting) or "–"
             raise UsageFault(session_id, "no-session", found=session_id, known=known)
-        journal, held = Journal.open(found.path, self.ops, on_saved)
+        journal, held = Journal.open(
+            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second)
+        )
         records = _decode(held.records)
         if not records:
             journal.close()
@@ -195,6 +200,8 @@ class Workplace:
         The notes written. What the disk refuses stays for the next time.
         """
         finished = []
+        if self.second is not None:
+            bring_home(self.second, self.paths.notes, shared=self.notes_shared, ops=self.ops)
         for entry in self.waiting():
             overdue = entry.days >= self.settings.unfinished_days
             if entry.in_use or not entry.title:
@@ -224,7 +231,7 @@ class Workplace:
 
     def _journals(self) -> tuple[Unfinished, ...]:
         try:
-            return tuple(entry for entry in unfinished(self.paths.sessions) if entry.fault is None)
+            return tuple(entry for entry in in_both(self.paths.sessions, self.second) if entry.fault is None)
         except FileFault:
             return ()
 
