@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """The variable means the same, and reaches tests that ask for it."""
     if config.getoption("--update-golden"):
         os.environ["UPDATE_GOLDEN"] = "1"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many faults the disk had, where tests of it ran."""
+    faults = sys.modules.get("faults")
+    if faults is not None and faults.TALLY:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(faults.TALLY.items()))
+        terminalreporter.write_line(f"fault points: {faults.TALLY.total()} ({kinds}), {len(faults.LOSSES)} losses")
 
 
 @pytest.fixture

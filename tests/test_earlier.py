@@ -200,6 +200,13 @@ def test_without_promises_it_fits_the_rows_of_a_notice(language: str, outcome: s
 # --- in a call
 
 
+def begun() -> Stage:
+    """A call whose beginning is saved: so the screen says the same at every look."""
+    stage = Stage(opened(), CALL)
+    assert stage.live.journal.sync(20)
+    return stage
+
+
 def known(stage: Stage) -> str:
     """The screen once the search has ended."""
     stage.place.tick()
@@ -214,7 +221,7 @@ def rows(text: str) -> str:
 
 def test_a_call_tells_what_is_known_of_its_ticket(notes: Path):
     two(notes)
-    stage = Stage(opened(), CALL)
+    stage = begun()
     before = stage.text().splitlines()
     after = known(stage).splitlines()
     assert rows("\n".join(after[-3:-1])) == KNOWN + PROMISED
@@ -225,7 +232,7 @@ def test_a_call_tells_what_is_known_of_its_ticket(notes: Path):
 @pytest.mark.parametrize("size", [(100, 40), (80, 24), (60, 20), (40, 14), (40, 12), (30, 8), (20, 5), (10, 3)])
 def test_it_moves_nothing_at_any_size(size: tuple[int, int], notes: Path):
     two(notes)
-    stage = Stage(opened(), CALL)
+    stage = begun()
     before = stage.page(*size).rows
     known(stage)
     after = stage.page(*size).rows
@@ -238,7 +245,7 @@ def test_it_moves_nothing_at_any_size(size: tuple[int, int], notes: Path):
 
 def test_it_stands_back_for_everything_else(notes: Path):
     two(notes)
-    stage = Stage(opened(), CALL)
+    stage = begun()
     known(stage)
     limit = stage.press("w").text()
     assert "Frühere Notizen" not in limit
@@ -253,7 +260,7 @@ def test_it_stands_back_for_everything_else(notes: Path):
 
 def test_a_notice_is_not_covered_by_what_arrives_late(notes: Path):
     two(notes)
-    stage = Stage(opened(), CALL).press("3")
+    stage = begun().press("3")
     notice = stage.text().splitlines()[-3:-1]
     assert notice != ["", ""]
     assert known(stage).splitlines()[-3:-1] == notice
@@ -282,14 +289,14 @@ def test_a_ticket_that_is_new(notes: Path):
 
 def test_it_is_told_in_the_language_of_the_call(notes: Path):
     two(notes)
-    stage = Stage(opened(), CALL)
+    stage = begun()
     known(stage)
     assert "Eerdere notities: 2" in stage.press("l", "b", "s").text()
 
 
 def test_a_session_that_is_gone_on_with_tells_it_too(notes: Path):
     two(notes)
-    stage = Stage(opened(), CALL)
+    stage = begun()
     stage.put_down()
     assert "Frühere Notizen: 2" in known(Stage(opened(), Opening(resume=stage.state.id)))
 
@@ -330,7 +337,7 @@ def test_the_start_does_not_look(notes: Path, monkeypatch: pytest.MonkeyPatch):
         raise AssertionError
 
     monkeypatch.setattr("deescalate_tui.live.Search", never)
-    stage = Stage(opened(), CALL)
+    stage = begun()
     assert stage.press("3", "space").text()
 
 

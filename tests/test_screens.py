@@ -350,10 +350,10 @@ def test_what_a_card_does_without_first():
     card = cards.find("suicide")
     assert card is not None
     stage.live.state = applied(stage.state, ev.CardOpened(card.id, card.title))
-    marks = [card.cue, card.avoid, quoted(card.say[1], "de"), stage.live.messages("number.unconfirmed")]
+    marks = [card.cue, card.avoid, quoted(card.say[1], "de")]
     shown = [[words in flat(stage.text(78, height)) for words in marks] for height in range(26, 8, -1)]
-    assert shown[0] == [True] * 4
-    assert shown[-1] == [False] * 4
+    assert shown[0] == [True] * 3
+    assert shown[-1] == [False] * 3
     assert all(sorted(each) == each for each in shown)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 from deescalate_tui.i18n import Messages
 
 
+@cache
 def load(language: str) -> Messages:
-    """The catalogue of one of `i18n.UI_LANGUAGES`."""
+    """The catalogue of one of `i18n.UI_LANGUAGES`, read once: a call can be closed though its program lies nowhere."""
     # Not importlib.resources: it takes 15 ms to import, and this package is never run from a zip.
     text = (Path(__file__).parent / "locales" / f"{language}.json").read_text(encoding="utf-8")
     return Messages(language, json.loads(text))

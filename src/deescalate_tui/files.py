@@ -63,6 +63,12 @@ def as_fault(place: Path) -> Iterator[None]:
         raise fault_of(place, error) from error
 
 
+def let_go(fd: int) -> None:
+    """Closes a descriptor. What was to be kept has been through fsync before: no error of a close can undo that."""
+    with suppress(OSError):
+        os.close(fd)
+
+
 class Ops:
     """The calls that change a disk. A test gives one that fails; every call raises OSError."""
 
@@ -100,7 +106,7 @@ class Ops:
                 if error.errno not in _UNSUPPORTED:
                     raise
             finally:
-                os.close(fd)
+                let_go(fd)
 
     def mkdir(self, folder: Path) -> None:
         folder.mkdir(0o700)
@@ -125,8 +131,15 @@ class Ops:
     def unlink(self, path: Path) -> None:
         path.unlink()
 
+    def chmod(self, path: Path, mode: int) -> None:
+        path.chmod(mode)
+
 
 DISK = Ops()
+_LEVELS = 4
+"""`<notes>/<year>/<month>` and what they lie in."""
+_SURE: set[Path] = set()
+"""Folders whose names are on stable storage, as far as this program knows."""
 
 
 def private_folder(path: Path, ops: Ops = DISK) -> None:
@@ -135,6 +148,8 @@ def private_folder(path: Path, ops: Ops = DISK) -> None:
     Raises FileFault where it cannot, and where `path` is a link (`symlink`) or no folder (`not-a-folder`).
     """
     with as_fault(path):
+        if not path.exists():
+            _SURE.clear()
         missing = [path]
         while not os.path.lexists(missing[-1]):
             missing.append(missing[-1].parent)
@@ -145,6 +160,23 @@ def private_folder(path: Path, ops: Ops = DISK) -> None:
         found = path.lstat().st_mode
     if not stat.S_ISDIR(found):
         raise FileFault(str(path), "symlink" if stat.S_ISLNK(found) else "not-a-folder")
+
+
+def sure_names(folder: Path, ops: Ops = DISK) -> None:
+    """Brings the names in a folder to stable storage, and once a run its own name and those above it.
+
+    A program may have died, or failed, after it had made the folders and before their names were safe: whoever finds
+    them there cannot tell. Raises OSError.
+    """
+    ops.fsync_dir(folder)
+    if folder in _SURE:
+        return
+    for level in (folder, *folder.parents)[:_LEVELS]:
+        # Nobody here made what lies where nobody here may write, or where a disk begins.
+        if not os.access(level.parent, os.W_OK) or level.is_mount():
+            break
+        ops.fsync_dir(level.parent)
+    _SURE.add(folder)
 
 
 def write_all(fd: int, data: bytes | bytearray, ops: Ops = DISK) -> None:
@@ -170,11 +202,16 @@ def durable_temp(path: Path, data: bytes, mode: int, ops: Ops) -> Iterator[Path]
             write_all(fd, data, ops)
             ops.fsync(fd)
         finally:
-            os.close(fd)
+            let_go(fd)
         yield temp
     finally:
-        with suppress(OSError):
+        try:
             ops.unlink(temp)
+        except FileNotFoundError:
+            pass
+        except OSError:
+            with suppress(OSError):  # it holds what a customer said: one more try
+                ops.unlink(temp)
 
 
 def remove_temps(path: Path, ops: Ops = DISK) -> None:
@@ -226,7 +263,7 @@ def _publish(temp: Path, path: Path, ops: Ops) -> None:
 def _reserve(path: Path, ops: Ops) -> None:
     """Takes a name where links are not to be had. An empty file is such a reservation, left by a power cut."""
     try:
-        os.close(ops.open(path, CREATE))
+        let_go(ops.open(path, CREATE))
     except FileExistsError:
         if not _holds(path, b""):
             raise
@@ -255,7 +292,7 @@ def read_limited(path: Path, limit: int) -> bytes:
             with open(fd, "rb", closefd=False) as file:
                 data = file.read(min(limit, found.st_size) + 1)
         finally:
-            os.close(fd)
+            let_go(fd)
     if len(data) > limit:
         raise FileFault(str(path), "too-large", limit=limit)
     return data

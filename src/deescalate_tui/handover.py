@@ -12,28 +12,28 @@ from contextlib import suppress
 from pathlib import Path
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.files import private_folder, remove_temps, replace_file
+from deescalate_tui.files import DISK, Ops, private_folder, remove_temps, replace_file
 
 NAME = "handover.txt"
 _SCREEN_PIECE = 76
 """Characters. GNU screen prints as text what is longer than its buffer."""
 
 
-def keep(folder: Path, text: str) -> Path:
+def keep(folder: Path, text: str, ops: Ops = DISK) -> Path:
     """Put the line into its file, which only the owner reads, in place of an earlier one. Raises FileFault."""
-    private_folder(folder)
+    private_folder(folder, ops)
     path = folder / NAME
-    replace_file(path, f"{text}\n".encode())
+    replace_file(path, f"{text}\n".encode(), ops=ops)
     return path
 
 
-def remove(folder: Path) -> None:
+def remove(folder: Path, ops: Ops = DISK) -> None:
     """Remove the file, and what a program that was killed left of it. What cannot be removed now is tried again."""
     path = folder / NAME
     with suppress(FileFault):
-        remove_temps(path)
+        remove_temps(path, ops)
     with suppress(OSError):
-        path.unlink()
+        ops.unlink(path)
 
 
 def clipboard(text: str, environ: Mapping[str, str]) -> str:

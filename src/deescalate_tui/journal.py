@@ -6,7 +6,6 @@ storage one fsync later, so it survives a power cut. What the disk refuses waits
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 import threading
@@ -18,18 +17,28 @@ from pathlib import Path
 import msgspec
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.files import DISK, Ops, as_fault, read_limited, remove_temps, replace_file
+from deescalate_tui.files import DISK, Ops, as_fault, read_limited, remove_temps
 from deescalate_tui.ids import is_uuid7
+from deescalate_tui.journal_aside import MAX_JOURNAL, keep_aside
 from deescalate_tui.journal_file import IN_USE, JournalFile, Saved, Status
 from deescalate_tui.locks import FileLock, is_locked
 
-__all__ = ["IN_USE", "Journal", "Saved", "Scan", "Status", "Unfinished", "line_of", "scan", "unfinished"]
+__all__ = [
+    "IN_USE",
+    "MAX_JOURNAL",
+    "Journal",
+    "Saved",
+    "Scan",
+    "Status",
+    "Unfinished",
+    "line_of",
+    "scan",
+    "unfinished",
+]
 
 SUFFIX = ".journal"
 MAX_RECORD = 1_000_000
 """Bytes of one record."""
-MAX_JOURNAL = 64_000_000
-"""Bytes of one file: hundreds of times a long call."""
 
 _RECORD = rb"[^\x00-\x1f]{1,%d}" % MAX_RECORD
 _LINE = re.compile(rb"([0-9a-f]{8}) (" + _RECORD + rb")\n")
@@ -90,7 +99,6 @@ class Journal:
 
     def __init__(self, file: JournalFile, on_change: OnChange | None) -> None:
         """For `create` and `open`."""
-        self.path = file.path
         self._file = file
         self._on_change = on_change
         self._told = Saved(Status.SAVED)
@@ -101,18 +109,30 @@ class Journal:
         self._thread.start()
 
     @classmethod
-    def create(cls, folder: Path, session_id: str, ops: Ops = DISK, on_change: OnChange | None = None) -> Journal:
+    def create(
+        cls,
+        folder: Path,
+        session_id: str,
+        ops: Ops = DISK,
+        on_change: OnChange | None = None,
+        second: Path | None = None,
+    ) -> Journal:
         """The journal of a new session. It begins whatever the disk says, which is told in `saved`.
+
+        `second` is the folder where it goes on when `folder` refuses.
 
         Raises FileFault only where the session exists: `already-there`, `session-in-use`.
         """
-        file = JournalFile(folder / f"{session_id}{SUFFIX}", ops)
+        places = tuple(place / f"{session_id}{SUFFIX}" for place in (folder, second) if place is not None)
+        file = JournalFile(places[0], ops, places=places)
         file.create()
         return cls(file, on_change)
 
     @classmethod
-    def open(cls, path: Path, ops: Ops = DISK, on_change: OnChange | None = None) -> tuple[Journal, Scan]:
-        """The journal of an unfinished session, and what it holds.
+    def open(
+        cls, path: Path, ops: Ops = DISK, on_change: OnChange | None = None, places: tuple[Path, ...] = ()
+    ) -> tuple[Journal, Scan]:
+        """The journal of an unfinished session, and what it holds. `places`: where it may lie, the usual one first.
 
         An unfinished last line is cut off; damage goes to `<id>.damaged` first. Raises FileFault, and nothing is lost
         then: `session-in-use` (`host`, `pid`) where another program has it, `session-damaged` where no record is whole.
@@ -123,12 +143,17 @@ class Journal:
             data = read_limited(path, MAX_JOURNAL)
             found = scan(data)
             _tidy(path, found, ops)
-            file = JournalFile(path, ops, lock, data[: found.good_end])
+            file = JournalFile(path, ops, lock, data[: found.good_end], places)
             file.reopen(len(data))
         except FileFault:
             (file or lock).release()
             raise
         return cls(file, on_change), found
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies now."""
+        return self._file.path
 
     @property
     def saved(self) -> Saved:
@@ -217,7 +242,8 @@ class Journal:
 
     def _tell(self) -> None:
         before, self._told = self._told, self.saved
-        if self._on_change and (before.status, before.fault) != (self._told.status, self._told.fault):
+        news = [(saved.status, saved.fault, saved.elsewhere) for saved in (before, self._told)]
+        if self._on_change and news[0] != news[1]:
             with suppress(RuntimeError):
                 self._on_change(self._told)
 
@@ -229,13 +255,8 @@ def _tidy(path: Path, found: Scan, ops: Ops) -> None:
     """
     if found.damaged and not found.records:
         raise FileFault(str(path), "session-damaged")
-    aside = path.with_suffix(".damaged")
     remove_temps(path, ops)
-    remove_temps(aside, ops)
-    damage = b"".join(found.damaged)
-    kept = read_limited(aside, MAX_JOURNAL) if damage and os.path.lexists(aside) else b""
-    if not kept.endswith(damage):
-        replace_file(aside, kept + damage, ops=ops)
+    keep_aside(path, b"".join(found.damaged), ops)
 
 
 class Unfinished(msgspec.Struct, frozen=True):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,9 +21,12 @@ from deescalate_tui.files import (
     as_fault,
     durable_temp,
     fault_of,
+    let_go,
     private_folder,
+    sure_names,
     write_all,
 )
+from deescalate_tui.journal_aside import is_there, keep_other, remove_journal
 from deescalate_tui.locks import FileLock
 
 IN_USE = "session-in-use"
@@ -49,16 +53,25 @@ class Saved(msgspec.Struct, frozen=True):
     """Records not yet on stable storage."""
     fault: FileFault | None = None
     """What the disk said, with NOT_SAVED."""
+    elsewhere: Path | None = None
+    """The file, where that lies in the second place."""
 
 
 class JournalFile:
     """A locked file and its text. One thread may `put` and `write` while one other is in `save`."""
 
-    def __init__(self, path: Path, ops: Ops, lock: FileLock | None = None, text: bytes = b"") -> None:
-        """`lock` is held already; without it, the file is one that `create` or `save` will make."""
+    def __init__(
+        self, path: Path, ops: Ops, lock: FileLock | None = None, text: bytes = b"", places: tuple[Path, ...] = ()
+    ) -> None:
+        """`lock` is held already; without it, the file is one that `create` or `save` will make.
+
+        `places`: where the file may lie, the usual one first. Where one refuses, it goes on in another, and what is
+        left behind holds nothing that it does not.
+        """
         self.path = path
+        self._places = places or (path,)
         self._ops = ops
-        self._lock = lock
+        self._locks = {path: lock} if lock else {}
         self._mutex = threading.RLock()
         self._fd = -1
         # One text, two marks: [0, durable) is on stable storage, [0, written) in the file, the rest in memory alone.
@@ -79,7 +92,7 @@ class JournalFile:
         Raises FileFault where the session exists already: `already-there`, `session-in-use`.
         """
         try:
-            self._claim()
+            self._claim(self.path)
             with as_fault(self.path):
                 self._fd = self._ops.open(self.path, CREATE)
         except FileFault as fault:
@@ -103,7 +116,8 @@ class JournalFile:
                 status = Status.NOT_SAVED
             else:
                 status = Status.SAVED if self._durable == len(self._text) else Status.SAVING
-            return Saved(status, self._durable, self._text.count(b"\n", self._durable), self._fault)
+            elsewhere = self.path if self.path != self._places[0] and not self._fault else None
+            return Saved(status, self._durable, self._text.count(b"\n", self._durable), self._fault, elsewhere)
 
     def put(self, line: bytes) -> int:
         """Adds a line to the text, and to the file if the disk takes it; where the line ends, in bytes."""
@@ -130,41 +144,58 @@ class JournalFile:
 
         After a failed fsync the system may take lost pages for written ones, so the whole text goes to a new file.
         """
-        for step in (self._rewrite,) if self._doubted else (self._flush, self._rewrite):
-            try:
-                with as_fault(self.path):
-                    end = step()
-            except FileFault as fault:
-                with self._mutex:
-                    self._fault, self._doubted = fault, True
-            else:
-                with self._mutex:
-                    self._durable = end
-                    self._settle()
-                return
+        anew = partial(self._rewrite, self.path)
+        steps = (anew,) if self._doubted else (self._flush, anew)
+        if not any(self._does(step) for step in steps) or self._fault:
+            self._move()
 
-    def remove(self) -> None:
-        """Removes the file and lets go of it. Raises FileFault where it still lies there."""
-        self._close()
+    def _does(self, step: Callable[[], int]) -> bool:
+        """Whether the step brought what it returns to stable storage."""
         try:
             with as_fault(self.path):
-                with suppress(FileNotFoundError):
-                    self._ops.unlink(self.path)
-                self._ops.fsync_dir(self.path.parent)
+                end = step()
+        except FileFault as fault:
+            with self._mutex:
+                self._fault, self._doubted = fault, True
+            return False
+        with self._mutex:
+            self._durable = end
+            self._settle()
+        return True
+
+    def _move(self) -> None:
+        """Goes on in another place, where there is one that takes the file."""
+        fault = self._fault
+        for place in self._places:
+            if place != self.path:
+                if self._does(partial(self._rewrite, place)):
+                    return
+                with self._mutex:
+                    self._fault = fault
+
+    def remove(self) -> None:
+        """Removes the file, after what it left in other places, and lets go. Raises FileFault where any still lies."""
+        self._close()
+        others = [place for place in self._places if place != self.path and is_there(place)]
+        try:
+            for place in (*others, self.path):
+                with suppress(FileFault):
+                    self._claim(place)
+                keep_other(place, bytes(self._text), self._ops)
+                remove_journal(place, self._ops)
         finally:
             self.release()
 
     def release(self) -> None:
         """Lets go of file and lock. Nothing may be in `save`."""
         self._close()
-        if self._lock:
-            self._lock.release()
-            self._lock = None
+        while self._locks:
+            self._locks.popitem()[1].release()
 
-    def _claim(self) -> None:
-        if self._lock is None:
-            private_folder(self.path.parent, self._ops)
-            self._lock = FileLock(self.path.with_suffix(".lock"), IN_USE, self._ops)
+    def _claim(self, path: Path) -> None:
+        if path not in self._locks:
+            private_folder(path.parent, self._ops)
+            self._locks[path] = FileLock(path.with_suffix(".lock"), IN_USE, self._ops)
 
     def _write_waiting(self) -> None:
         if self._ragged:
@@ -190,35 +221,37 @@ class JournalFile:
         if end > self._durable:
             self._ops.fsync(fd)
         if not self._listed:
-            self._ops.fsync_dir(self.path.parent)
+            sure_names(self.path.parent, self._ops)
             self._listed = True
         return end
 
-    def _rewrite(self) -> int:
+    def _rewrite(self, path: Path) -> int:
         """Writes the whole text to a new file, in place of the doubted one; where stable storage then ends."""
-        self._claim()
+        self._claim(path)
         with self._mutex:
             text = bytes(self._text)
-        with durable_temp(self.path, text, 0o600, self._ops) as temp, self._mutex:
-            self._swap(temp, len(text))
-        self._ops.fsync_dir(self.path.parent)
+        if path != self.path:
+            keep_other(path, text, self._ops)
+        with durable_temp(path, text, 0o600, self._ops) as temp, self._mutex:
+            self._swap(temp, path, len(text))
+        sure_names(path.parent, self._ops)
         self._listed = True
         return len(text)
 
-    def _swap(self, temp: Path, end: int) -> None:
+    def _swap(self, temp: Path, path: Path, end: int) -> None:
         """Puts `temp` in the file's place; what was put meanwhile goes into it first, so that no kill loses it."""
         fd = self._ops.open(temp, APPEND)
         try:
             write_all(fd, self._text[end:], self._ops)
         finally:
-            os.close(fd)
+            let_go(fd)
         self._close()  # Windows moves nothing over an open file
-        self._ops.replace(temp, self.path)
-        self._fd = self._ops.open(self.path, APPEND)
+        self._ops.replace(temp, path)
+        self.path = path
+        self._fd = self._ops.open(path, APPEND)
         self._written, self._ragged, self._doubted = len(self._text), False, False
 
     def _close(self) -> None:
         fd, self._fd = self._fd, -1
         if fd >= 0:
-            with suppress(OSError):
-                os.close(fd)
+            let_go(fd)

@@ -40,6 +40,8 @@ class Finished(msgspec.Struct, frozen=True):
     path: Path
     handover: str
     fault: FileFault | None = None
+    elsewhere: bool = False
+    """It lies in the second place, as its own refused."""
 
 
 class LiveSession:
@@ -142,16 +144,35 @@ class LiveSession:
         from deescalate_tui.notes_folder import handover_of, note_of, save_note
 
         note, text = note_of(self.state)
-        line = handover_of(self.state)
-        path = self.workplace.paths.notes / note
+        work, elsewhere = self.workplace, False
+        path = work.paths.notes / note
         try:
-            save_note(path, text, self.state.id, shared=self.workplace.notes_shared)
+            save_note(path, text, self.state.id, shared=work.notes_shared, ops=work.ops)
         except FileFault as fault:
-            return Finished(text, path, line, fault)
+            second = self._in_second_place(note, text)
+            if second is None:
+                return Finished(text, path, handover_of(self.state), fault)
+            path, elsewhere = second, True
         self.noted = True
         with suppress(FileFault):
             self.journal.remove()
-        return Finished(text, path, line)
+        return Finished(text, path, handover_of(self.state), elsewhere=elsewhere)
+
+    def _in_second_place(self, note: str, text: str) -> Path | None:
+        """Where the note lies in the second place; None where there is none, or it refuses too.
+
+        A note that its own folder shows is not written twice: that folder is tried again until it is sure.
+        """
+        # Late: see `finish`.
+        from deescalate_tui.notes_folder import is_note_of, save_note
+
+        second = self.workplace.second
+        if second is None or is_note_of(self.workplace.paths.notes / note, self.state.id):
+            return None
+        with suppress(FileFault):
+            save_note(second.notes / note, text, self.state.id, shared=False, ops=self.workplace.ops)
+            return second.notes / note
+        return None
 
     @property
     def blank(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.files import DISK, Ops, as_fault, read_limited
+from deescalate_tui.files import DISK, Ops, as_fault, let_go, read_limited
 
 if sys.platform == "win32":
     import msvcrt
@@ -48,7 +48,7 @@ class FileLock:
         """Lets go, and removes the file while that is still ours to do."""
         with suppress(OSError):
             self._ops.unlink(self._path)
-        os.close(self._fd)
+        let_go(self._fd)
         if sys.platform == "win32":
             with suppress(OSError):
                 self._ops.unlink(self._path)
@@ -65,7 +65,7 @@ def is_locked(path: Path) -> bool:
     except OSError:
         return False
     finally:
-        os.close(fd)
+        let_go(fd)
 
 
 def _take(path: Path, busy_key: str, ops: Ops) -> int:
@@ -80,7 +80,7 @@ def _take(path: Path, busy_key: str, ops: Ops) -> int:
                 return fd
         finally:
             if not taken:
-                os.close(fd)
+                let_go(fd)
         time.sleep(_PAUSE_S)
     holder = _holder(path)
     raise FileFault(str(path), busy_key, host=holder.host, pid=holder.pid)

@@ -95,9 +95,18 @@ def faults_text(workplace: Workplace, words: Messages) -> str:
 
 def closed_text(finished: Finished, words: Messages) -> str:
     """Where the note of a session that was left behind lies, or why it does not."""
+    if finished.elsewhere:
+        return saved_text(finished, words)
     if finished.fault is None:
         return words("start.closed-old", path=finished.path)
     return words("note.not-saved", reason=words.fault(finished.fault))
+
+
+def saved_text(finished: Finished, words: Messages) -> str:
+    """Where the note lies; empty where it lies nowhere."""
+    if finished.fault is not None:
+        return ""
+    return words("note.saved-second" if finished.elsewhere else "note.saved", path=finished.path)
 
 
 def shift_text(workplace: Workplace, words: Messages) -> str:

@@ -15,6 +15,7 @@ from deescalate_tui.finder import Hit, find
 from deescalate_tui.i18n import language_of
 from deescalate_tui.keys import Action
 from deescalate_tui.live import LiveSession
+from deescalate_tui.offer import saved_text
 from deescalate_tui.opening import Opening
 from deescalate_tui.plain_line import ESCAPE, command_of, option_of, passes, takes_text
 from deescalate_tui.plain_lines import Signalled
@@ -212,7 +213,7 @@ class Talk:
         """Write the note and print it; last, on a line of its own, what belongs in the ticket."""
         finished = self.live.finish()
         messages = self.live.messages
-        head = messages("note.saved", path=finished.path) if finished.fault is None else messages("note.not-saved-keep")
+        head = saved_text(finished, messages) or messages("note.not-saved-keep")
         self._tell(head, "", finished.text, messages("plain.handover"), finished.handover)
         if finished.fault is not None:
             raise finished.fault

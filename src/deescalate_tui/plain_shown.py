@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from deescalate_tui.journal import Status
 from deescalate_tui.live import LiveSession
@@ -26,6 +27,7 @@ class Shown:
         self._question: Question | None = None
         self._front: object = None
         self._trouble = False
+        self._elsewhere: Path | None = None
         self._earlier = ""
 
     def ask_again(self) -> None:
@@ -47,6 +49,9 @@ class Shown:
         """That the disk refuses, or takes everything again."""
         saved = live.saved
         trouble = saved.status is Status.NOT_SAVED
+        if saved.elsewhere not in (None, self._elsewhere):
+            self._trouble, self._elsewhere = trouble, saved.elsewhere
+            return [live.messages("notice.second-place", path=saved.elsewhere)]
         if trouble == self._trouble:
             return []
         self._trouble = trouble

@@ -20,11 +20,11 @@ from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
-from deescalate_tui.files import AlreadyThere, create_exclusive, private_folder, read_limited, replace_file
+from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
 from deescalate_tui.paths import SETTINGS_FILE, Paths
 from deescalate_tui.settings_file import Layer, Said, written
-from deescalate_tui.settings_kinds import ALIAS, COMMAND, KEYS, Kind, choice, language_code, number
+from deescalate_tui.settings_kinds import ALIAS, COMMAND, FOLDER, KEYS, Kind, choice, language_code, number
 from deescalate_tui.yaml_strict import Faults, Scalar
 
 ORIGINS = ("built-in", "system", "site", "user", "variable", "flag")
@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True):
     compact: Annotated[str, choice("off", "on")] = "off"
     mouse: Annotated[str, choice("off", "on")] = "on"
     shift_line: Annotated[str, choice("off", "on")] = "off"
+    second_place: Annotated[str, FOLDER] = ""
     help_command: Annotated[tuple[str, ...], COMMAND] = ()
     keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}
@@ -163,7 +164,7 @@ def listing(settings: Settings) -> tuple[Row, ...]:
     )
 
 
-def agent_alias(paths: Paths, settings: Settings) -> str:
+def agent_alias(paths: Paths, settings: Settings, ops: Ops = DISK) -> str:
     """The agent's alias: the one that is set, else a random one, made once and kept in the state folder.
 
     Where the disk refuses, an alias for this run only: no call waits for it.
@@ -173,14 +174,14 @@ def agent_alias(paths: Paths, settings: Settings) -> str:
     path = paths.state / ALIAS_FILE
     fresh = "agent-" + "".join(secrets.choice(_ALIAS_SIGNS) for _ in range(6))
     with suppress(FileFault):
-        private_folder(paths.state)
+        private_folder(paths.state, ops)
         try:
-            create_exclusive(path, f"{fresh}\n".encode())
+            create_exclusive(path, f"{fresh}\n".encode(), ops=ops)
         except AlreadyThere:
             kept = _kept_alias(path)
             if kept:
                 return kept
-            replace_file(path, f"{fresh}\n".encode())
+            replace_file(path, f"{fresh}\n".encode(), ops=ops)
     return fresh
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -69,6 +71,26 @@ def _keys(node: Node, faults: Faults) -> dict[str, tuple[str, ...]] | None:
     return None if None in found.values() else {action: keys for action, keys in found.items() if keys}
 
 
+def _folder(node: Node, faults: Faults) -> str | None:
+    """A folder that is the same wherever the program is started: absolute once `~` and variables are filled in."""
+    if isinstance(node, Scalar) and not node.text.strip():
+        return ""
+    found = schema.text(MAX_ARGUMENT)(node, faults)
+    if found and folder_of(found) is None:
+        faults.add(node.mark, "setting-folder", found=found)
+        return None
+    return found
+
+
+def folder_of(text: str) -> Path | None:
+    """The folder that a setting names, `~` and variables filled in; None where that is no full path."""
+    try:
+        path = Path(os.path.expandvars(text)).expanduser()
+    except RuntimeError:  # a home that nobody has
+        return None
+    return path if path.is_absolute() else None
+
+
 _ARGUMENTS = schema.listed(schema.text(MAX_ARGUMENT), 0, MAX_ARGUMENTS)
 
 
@@ -91,4 +113,5 @@ KEYS = Kind(
     schema.described(_keys, type="object", additionalProperties=schema.json_of(schema.one_or_more(schema.text(20), 8))),
     nested=True,
 )
+FOLDER = Kind(schema.described(_folder, type="string", maxLength=MAX_ARGUMENT))
 COMMAND = Kind(schema.described(_command, **schema.json_of(_ARGUMENTS)), nested=True)

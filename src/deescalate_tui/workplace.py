@@ -19,17 +19,18 @@ from deescalate_tui.clock import Clock
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
-from deescalate_tui.files import private_folder, read_limited
+from deescalate_tui.files import DISK, Ops, private_folder, read_limited
 from deescalate_tui.fold import replay
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, scan, unfinished
+from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, scan
 from deescalate_tui.keys import Keymap, keymap
 from deescalate_tui.library import Library
 from deescalate_tui.live import Finished, LiveSession
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
 from deescalate_tui.screens.footer import key_names
+from deescalate_tui.second_place import bring_home, in_both, places, second_place
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
 
@@ -60,13 +61,23 @@ class Workplace:
     """Everything the front ends ask for. Made once a run."""
 
     def __init__(
-        self, paths: Paths, settings: Settings, cache: ContentCache, *, notes_shared: bool, clock: Clock
+        self,
+        paths: Paths,
+        settings: Settings,
+        cache: ContentCache,
+        *,
+        notes_shared: bool,
+        clock: Clock,
+        ops: Ops = DISK,
     ) -> None:
         self.paths = paths
         self.cache = cache
         self.settings = settings
         self.notes_shared = notes_shared
+        self.second = second_place(settings.second_place)
         self.clock = clock
+        self.ops = ops
+        """What sessions and their notes do to the disk."""
         roots = (*((paths.site / CHECKLISTS,) if paths.site else ()), paths.config / CHECKLISTS)
         self.library = Library.open(roots, cache)
         self.keymap: Keymap = keymap(settings.keys)
@@ -75,12 +86,15 @@ class Workplace:
         self._messages: dict[str, Messages] = {}
 
     @classmethod
-    def open(cls, environ: Mapping[str, str], flags: Mapping[str, str], clock: Clock | None = None) -> Workplace:
+    def open(
+        cls, environ: Mapping[str, str], flags: Mapping[str, str], clock: Clock | None = None, ops: Ops = DISK
+    ) -> Workplace:
         """The workplace that the environment and the command line name. Raises UsageFault."""
         paths = locate(environ)
         cache = ContentCache.below(paths.state)
         settings = load(paths, environ, flags, cache)
-        return cls(paths, settings, cache, notes_shared=bool(environ.get(NOTES, "").strip()), clock=clock or Clock())
+        shared = bool(environ.get(NOTES, "").strip())
+        return cls(paths, settings, cache, notes_shared=shared, clock=clock or Clock(), ops=ops)
 
     @cached_property
     def profile(self) -> Profile:
@@ -116,27 +130,28 @@ class Workplace:
     ) -> LiveSession:
         """Begin a session. Raises UsageFault or ContentFaults where the checklist cannot be used."""
         checklist = self.library.checklist(type_id, language)
-        handover.remove(self.paths.state)
+        handover.remove(self.paths.state, self.ops)
         session_id = uuid7(self.clock.wall_ms())
         offset = self.clock.now().utcoffset()
         started = ev.Started(
             id=session_id,
             checklist=checklist,
             channel=channel,
-            agent=agent_alias(self.paths, self.settings),
+            agent=agent_alias(self.paths, self.settings, self.ops),
             app_version=__version__,
             country=self.settings.country,
             ticket=ticket,
             offset_min=int(offset.total_seconds()) // 60 if offset else 0,
             retention_days=self.settings.retention_days,
         )
-        journal = Journal.create(self._sessions(), session_id, on_change=on_saved)
+        second = self.second.sessions if self.second else None
+        journal = Journal.create(self._sessions(), session_id, self.ops, on_saved, second)
         self.leading = live.start(self, journal, started, self.clock)
         return self.leading
 
     def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
         """Go on with an unfinished session. Raises UsageFault where there is none, FileFault where it cannot be had."""
-        handover.remove(self.paths.state)
+        handover.remove(self.paths.state, self.ops)
         self.leading = self._reopen(session_id, on_saved, led=True)
         return self.leading
 
@@ -147,7 +162,9 @@ class Workplace:
         if found is None:
             known = ", ".join(entry.session_id for entry in waiting) or "–"
             raise UsageFault(session_id, "no-session", found=session_id, known=known)
-        journal, held = Journal.open(found.path, on_change=on_saved)
+        journal, held = Journal.open(
+            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second)
+        )
         records = _decode(held.records)
         if not records:
             journal.close()
@@ -183,6 +200,8 @@ class Workplace:
         The notes written. What the disk refuses stays for the next time.
         """
         finished = []
+        if self.second is not None:
+            bring_home(self.second, self.paths.notes, shared=self.notes_shared, ops=self.ops)
         for entry in self.waiting():
             overdue = entry.days >= self.settings.unfinished_days
             if entry.in_use or not entry.title:
@@ -207,12 +226,12 @@ class Workplace:
     def _sessions(self) -> Path:
         """The folder of journals. Where it cannot be made, the session goes on and says that it is not saved."""
         with suppress(FileFault):
-            private_folder(self.paths.sessions)
+            private_folder(self.paths.sessions, self.ops)
         return self.paths.sessions
 
     def _journals(self) -> tuple[Unfinished, ...]:
         try:
-            return tuple(entry for entry in unfinished(self.paths.sessions) if entry.fault is None)
+            return tuple(entry for entry in in_both(self.paths.sessions, self.second) if entry.fault is None)
         except FileFault:
             return ()
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from deescalate_tui import handover
 from deescalate_tui.errors import FileFault
+from deescalate_tui.offer import saved_text
 from deescalate_tui.screens.footer import DOT, LINE_KEYS, key_names
 from deescalate_tui.screens.overlays import Reader, reader_page, reader_room
 from deescalate_tui.screens.rows import Does, Page, wrap
@@ -35,7 +36,7 @@ class NotePlace:
         """The note, from the line scrolled to."""
         messages, finished = self._live.messages, self._finished
         lines = tuple(part for line in _for_people(finished.text) for part in _broken(line, width - 2))
-        head: tuple[str, ...] = (messages("note.saved", path=finished.path),)
+        head: tuple[str, ...] = (saved_text(finished, messages),)
         if finished.fault is not None:
             reason = messages.fault(finished.fault)
             head = (messages("note.not-saved", reason=reason), messages("note.not-saved-keep"))

@@ -9,7 +9,7 @@ from deescalate_tui.checklist import LEVELS, Card
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import format_duration
 from deescalate_tui.i18n import Messages
-from deescalate_tui.journal import Status
+from deescalate_tui.journal import Saved, Status
 from deescalate_tui.presenter import session_view
 from deescalate_tui.prompts import Notice, QuestionView, card_view, question_view, sign_view
 from deescalate_tui.questions import draft_of, is_choice, letters
@@ -44,7 +44,7 @@ class SessionPlace:
         self._picked = -1
         self._over = Over(live)
         self._compact = live.workplace.settings.compact == "on"
-        self._saved = Status.SAVED
+        self._saved = Saved(Status.SAVED)
         self._ticks = 0
 
     def page(self, width: int, height: int) -> Page:
@@ -113,8 +113,8 @@ class SessionPlace:
     def tick(self) -> None:
         """Look how safe the session is; try again what the disk refused."""
         self._ticks += 1
-        self._saved = self.live.saved.status
-        if self._saved is Status.NOT_SAVED and self._ticks % RETRY_S == 0:
+        self.disk_changed()
+        if self._saved.status is Status.NOT_SAVED and self._ticks % RETRY_S == 0:
             self.live.journal.retry()
         covered = self._over.name or self.live.state.card or (self._notice is not None and self._notice.say)
         self._notice = _news_of_help(self.live, covered=bool(covered)) or self._notice
@@ -126,7 +126,9 @@ class SessionPlace:
 
     def disk_changed(self) -> None:
         """The disk began to refuse, or took everything again: shown at once."""
-        self._saved = self.live.saved.status
+        before, self._saved = self._saved.elsewhere, self.live.saved
+        if self._saved.elsewhere not in (None, before):
+            self._notice = Notice(self.live.messages("notice.second-place", path=self._saved.elsewhere))
 
     def _do(self, command: cmd.Command) -> None:
         said = self._notice if self._notice is not None and self._notice.say else None
@@ -219,8 +221,8 @@ class SessionPlace:
         return Scene(
             view=session_view(state, live.book, messages),
             clock=format_duration(live.elapsed_ms),
-            saved=messages(f"save.{self._saved.value}"),
-            unsaved=self._saved is Status.NOT_SAVED,
+            saved=_safety(self._saved, messages),
+            unsaved=self._saved.status is Status.NOT_SAVED,
             hints=self._hints_in(messages),
             question=self._question(),
             picked=self._picked if self._over.name != ALL_LEVELS else ANY_KEY_BACK,
@@ -233,6 +235,11 @@ class SessionPlace:
         if messages.language not in self._hints:
             self._hints[messages.language] = session_hints(self.live.workplace.keymap, messages)
         return self._hints[messages.language]
+
+
+def _safety(saved: Saved, messages: Messages) -> str:
+    """How safe the session is, and that it is so in the second place only."""
+    return messages("save.second" if saved.elsewhere else f"save.{saved.status.value}")
 
 
 def _news_of_help(live: LiveSession, *, covered: bool) -> Notice | None:
