@@ -792,7 +792,7 @@ def test_a_crash_says_nothing_that_was_typed(called, home: Path, monkeypatch: py
     assert str(report) in err
     text = report.read_text(encoding="utf-8")
     assert "builtins.ValueError" in text
-    assert re.search(r"deescalate_tui\.cli:\d+ main", text)
+    assert re.search(r"deescalate_tui\.cli:\d+ run", text)
     assert "Geheimnis" not in text
     assert stat.S_IMODE(report.stat().st_mode) == 0o600 or sys.platform == "win32"
 

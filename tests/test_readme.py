@@ -121,6 +121,20 @@ def test_every_make_target_in_the_readme_is_there():
     assert set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE)) <= set(targets)
 
 
+def test_every_word_of_the_tool_in_the_readme_is_there():
+    tool = (ROOT / "tools" / "dev.py").read_text(encoding="utf-8")
+    words = set(re.findall(r"tools[/\\]dev\.py (\w+)", README))
+    assert words
+    assert {word for word in words if f"def {word}(" not in tool} == set()
+
+
+def test_the_number_of_packages_in_the_readme():
+    (number,) = re.findall(r"(\w+) packages run beside ours", README)
+    lock = (ROOT / "locks" / "requirements.txt").read_text(encoding="utf-8")
+    words = ("Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen")
+    assert 8 + words.index(number) == len(re.findall("^[a-z].*==", lock, re.MULTILINE))
+
+
 def test_the_version_of_python_in_the_readme():
     (least,) = re.findall(r"Python (\d\.\d+) or newer", README)
     assert f'requires-python = ">={least}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

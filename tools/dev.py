@@ -23,6 +23,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far an
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CACHES = (".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+LOCK = "locks/requirements.txt"
 CHECKS = {
     "form": ("-m", "ruff", "format", "--check"),
     "lint": ("-m", "ruff", "check"),
@@ -174,6 +175,27 @@ def trial() -> int:
     return 1 if faults else 0
 
 
+def lock() -> int:
+    """renew the lock file of the packages that run, with their hashes; needs the network"""
+    prepare("dev")
+    form = ("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade", "--no-config", "--quiet")
+    header = ("--custom-compile-command", "tools/dev.py lock")
+    uv = (program(VENV), "-m", "uv", "pip", "compile", *form, *header)
+    return 0 if succeeds(*uv, "pyproject.toml", "--output-file", LOCK, quiet=True) and not licences() else 1
+
+
+def licences() -> int:
+    """write docs/licences.md anew from the installed packages"""
+    prepare("dev")
+    return 0 if succeeds(program(VENV), "tools/supply.py", "licences") else 1
+
+
+def sbom() -> int:
+    """print a bill of materials of the installed packages: CycloneDX 1.6, JSON"""
+    prepare("dev")
+    return 0 if succeeds(program(VENV), "tools/supply.py", "sbom") else 1
+
+
 def clean() -> int:
     """remove .venv and what the tools leave behind"""
     for name in (".venv", "build", "dist", *CACHES):
@@ -219,6 +241,8 @@ def use(wheel: Path, folder: Path) -> list[str]:
     """Faults met with the wheel in a fresh venv, an empty folder and an empty home."""
     venv, home, empty = (folder / name for name in ("venv", "home", "empty"))
     make_venv(venv)
+    if "PIP_CONSTRAINT" not in os.environ:  # who wants other versions than the locked ones says so there
+        install(program(venv), "--require-hashes", "--requirement", LOCK)
     install(program(venv), wheel)
     home.mkdir()
     empty.mkdir()
@@ -245,11 +269,11 @@ def use(wheel: Path, folder: Path) -> list[str]:
 
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, clean)}
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, lock, licences, sbom, clean)}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
     print((__doc__ or "").strip(), "", sep="\n")
-    print(*(f"    {name:6} {it.__doc__}" for name, it in commands.items()), sep="\n")
+    print(*(f"    {name:8} {it.__doc__}" for name, it in commands.items()), sep="\n")
     return 2
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deescalate_tui import __version__, catalogues
 from deescalate_tui.clean import clean
+from deescalate_tui.cli_hooks import no_values_printed, report
 from deescalate_tui.cli_language import ui_language
 from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, tell
 from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
@@ -30,12 +29,18 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. Every error ends here, in words, without a traceback."""
     gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
-    os.umask(0o077)
-    prepare()
-    messages = catalogues.load(ui_language(os.environ))
-    before, threading.excepthook = threading.excepthook, _thread_died
     try:
-        return run(sys.argv[1:] if argv is None else argv, messages)
+        with no_values_printed():
+            os.umask(0o077)
+            prepare()
+            return _answer(sys.argv[1:] if argv is None else argv, catalogues.load(ui_language(os.environ)))
+    finally:
+        gc.enable()
+
+
+def _answer(argv: Sequence[str], messages: Messages) -> int:
+    try:
+        return run(argv, messages)
     except Fault as fault:
         tell(clean(messages.fault(fault)))
         return fault.status
@@ -46,9 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last net: a traceback could show what a customer said
         return _crashed(error, messages)
-    finally:
-        threading.excepthook = before
-        gc.enable()
 
 
 def run(arguments: Sequence[str], messages: Messages) -> int:
@@ -200,22 +202,6 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
 
 def _crashed(error: Exception, messages: Messages) -> int:
     """A fault of ours: said plainly, with a report in which nothing typed stands."""
-    path = _report(error)
+    path = report(error)
     tell(messages("cli.crash"), *([messages("crash.report", path=clean(str(path)))] if path else []))
     return Exit.CRASH
-
-
-def _thread_died(args: threading.ExceptHookArgs) -> None:
-    """In the place of Python's own report, which prints values."""
-    if args.exc_value is not None:
-        _report(args.exc_value)
-
-
-def _report(error: BaseException) -> Path | None:
-    # Late: no run should need it.
-    from deescalate_tui import crash, paths
-
-    try:
-        return crash.keep(error, paths.locate(os.environ).state)
-    except UsageFault:
-        return None

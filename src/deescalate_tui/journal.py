@@ -94,7 +94,8 @@ class Journal:
     """One session's journal, open and locked, with the thread that brings it to stable storage.
 
     `on_change` hears from that thread of each change of status. It hands over to its own thread and waits for
-    nothing; a RuntimeError of it (its event loop is closed) is passed over.
+    nothing; a RuntimeError of it (its event loop is closed) is passed over. Should that thread die, whoever appends
+    does its work.
     """
 
     def __init__(self, file: JournalFile, on_change: OnChange | None) -> None:
@@ -104,7 +105,7 @@ class Journal:
         self._told = Saved(Status.SAVED)
         self._rounds = threading.Condition()
         self._asked, self._served = 1, 0
-        self._closed = False
+        self._closed = self._alone = False
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -185,7 +186,10 @@ class Journal:
         end = self._file.write()
         ticket = self._ask()
         with self._rounds:
-            self._rounds.wait_for(lambda: self._served >= ticket, timeout_s)
+            self._rounds.wait_for(lambda: self._served >= ticket or self._alone, timeout_s)
+            died = self._alone and self._served < ticket
+        if died:
+            self._file.save()
         return self.saved.durable >= end
 
     def close(self, timeout_s: float | None = None) -> bool:
@@ -218,7 +222,11 @@ class Journal:
         with self._rounds:
             self._asked += 1
             self._rounds.notify_all()
-            return self._asked
+            ticket, alone = self._asked, self._alone
+        if alone:
+            self._file.save()
+            self._served = ticket
+        return ticket
 
     def _halt(self) -> None:
         with self._rounds:
@@ -227,18 +235,24 @@ class Journal:
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
+        try:
+            while (ticket := self._next()) is not None:
+                self._tell()
+                self._file.save()
+                with self._rounds:
+                    self._served = ticket
+                    self._rounds.notify_all()
+                self._tell()
+        finally:
             with self._rounds:
-                self._rounds.wait_for(lambda: self._closed or self._served < self._asked)
-                if self._closed:
-                    return
-                ticket = self._asked
-            self._tell()
-            self._file.save()
-            with self._rounds:
-                self._served = ticket
+                self._alone = True
                 self._rounds.notify_all()
-            self._tell()
+
+    def _next(self) -> int | None:
+        """Waits for something to save; the number of the round, None once the journal is closed."""
+        with self._rounds:
+            self._rounds.wait_for(lambda: self._closed or self._served < self._asked)
+            return None if self._closed else self._asked
 
     def _tell(self) -> None:
         before, self._told = self._told, self.saved

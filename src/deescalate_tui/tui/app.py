@@ -72,6 +72,7 @@ class Guide(QuietApp):
         """Begin where the command line wants to."""
         self.canvas.styles.background = self.screen.styles.background = self._palette.background
         self._loop = loop = asyncio.get_running_loop()
+        self.watch_over(loop)
         for name, status in SIGNALS.items():
             if hasattr(signal, name) and sys.platform != "win32":
                 loop.add_signal_handler(getattr(signal, name), self.leave, status)

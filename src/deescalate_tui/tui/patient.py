@@ -43,6 +43,11 @@ class PatientDriver(ThriftyDriver):
             except UnicodeDecodeError as error:
                 for event in XTermParser().feed(error.object.decode(errors="replace")):
                     self.process_message(event)
+            except OSError:
+                raise  # the window is as good as closed
+            except Exception as error:  # noqa: BLE001 - it is reported where the program ends; Textual would drop it
+                self._app.call_later(self._app._handle_exception, error)
+                return
 
     def _sigcont_application(self, *_: Any) -> None:
         """Go on only after a suspension: a closed window sends this signal too, and would start threads without end."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from typing import Any
 
 from rich.console import RenderableType
 from textual.app import App
@@ -30,6 +32,18 @@ class QuietApp(App[int]):
         """Ask the terminal to take the text: as Textual does, and through tmux and screen as well."""
         if self._driver is not None:
             self._driver.write(handover.clipboard(text, os.environ))
+
+    def watch_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        """What fails in a callback of the loop ends the program as well; asyncio would print it and go on."""
+        loop.set_exception_handler(self._failed_outside)
+
+    def _failed_outside(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            if self.is_running:
+                self._handle_exception(error)
+            else:
+                self.crash = self.crash or error
 
     def panic(self, *renderables: RenderableType) -> None:
         """End without the report. Where nothing of ours failed, the keyboard did: the window is as good as closed."""
