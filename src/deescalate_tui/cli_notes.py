@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -36,8 +37,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def list_notes(found: Namespace, messages: Messages) -> int:
-    """Every note, the newest first; 1 where a file is damaged."""
-    files = [_read(path) for path in _paths()]
+    """Every note as it was last corrected, the newest first; 1 where a file is damaged."""
+    files = [_read(path) for path in _newest(_paths())]
     notes = [(it.path, it.note) for it in files if it.note is not None]
     faults = [it.fault for it in files if it.fault is not None]
     if "json" in found:
@@ -55,7 +56,7 @@ def show_note(found: Namespace, messages: Messages) -> int:
     """One note, by its path or by its id; 1 where it is damaged, which is said."""
     if not found.note:
         raise UsageFault("PATH|ID", "cli-note-missing", help="deescalate notes list")
-    path = _named(found.note)
+    path = named(found.note)
     it = _read(path)
     if "json" in found:
         if it.fault is not None:
@@ -80,15 +81,32 @@ def _paths() -> list[Path]:
     return []
 
 
-def _named(wanted: str) -> Path:
-    """The file that a path or an id, whole or its last eight digits, means. Raises UsageFault."""
+def named(wanted: str) -> Path:
+    """The file that a path or an id, whole or its last eight digits, means: its newest revision. Raises UsageFault."""
     if Path(wanted).name != wanted or wanted.endswith(".md"):
         return Path(wanted)
-    ending = f"_{short_id(clean(wanted).strip().lower())}.md"
-    path = next((path for path in _paths() if path.name.endswith(ending)), None)
+    ending = f"_{short_id(clean(wanted).strip().lower())}"
+    path = next((path for path in _newest(_paths()) if _revision(path)[0].endswith(ending)), None)
     if path is None:
         raise UsageFault("PATH|ID", "cli-note-unknown", found=wanted, help="deescalate notes list")
     return path
+
+
+def _newest(paths: Iterable[Path]) -> list[Path]:
+    """Of each note the newest revision alone."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        stem, revision = _revision(path)
+        known = found.get(stem)
+        if known is None or _revision(known)[1] < revision:
+            found[stem] = path
+    return list(found.values())
+
+
+def _revision(path: Path) -> tuple[str, int]:
+    """The name of the note without its revision, and that."""
+    stem, _, digits = path.stem.rpartition("_r")
+    return (stem, int(digits)) if stem and re.fullmatch("[0-9]{1,9}", digits) else (path.stem, 1)
 
 
 def _read(path: Path) -> Found:
