@@ -17,7 +17,7 @@ from deescalate_tui import catalogues
 from deescalate_tui import commands as cmd
 from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.errors import Exit
-from deescalate_tui.keys import ACTIONS, keymap
+from deescalate_tui.keys import ACTIONS, Action, keymap
 from deescalate_tui.opening import Opening
 from deescalate_tui.screens.footer import DOT, LINE_KEYS, hinted
 from deescalate_tui.screens.line import LEAD, Line, pointed, with_line
@@ -89,14 +89,13 @@ def test_a_phase_without_an_open_step_leads_nowhere():
 
 
 @pytest.mark.parametrize("action", [action for action in ACTIONS if not action.id.startswith("level")])
-def test_a_hint_does_what_its_key_does(action: object):
-    name, key = action.id, action.keys[0]  # type: ignore[attr-defined]
+def test_a_hint_does_what_its_key_does(action: Action):
+    hint, key = f" {WORDS(f'key.{action.id}')}", action.keys[0]
     pressed, clicked = (call().press("space", "j") for _ in range(2))
     page = clicked.page(400, 24)
-    target = page.target(*spot(page, f" {WORDS(f'key.{name}')}"))
-    assert target == key
+    assert page.target(*spot(page, hint)) == key
     pressed.press(key)
-    clicked.click(f" {WORDS(f'key.{name}')}", width=400)
+    clicked.click(hint, width=400)
     assert (clicked.text(), clicked.left) == (pressed.text(), pressed.left)
 
 
@@ -185,8 +184,10 @@ def test_hints_of_all_languages_lead_where_they_say(language: str):
 def test_a_card_leads_back_and_to_the_others():
     stage = call().press("!", "s")
     assert asked(stage.click(WORDS("card.other", key_emergency="!"))) == "emergency"
-    stage.click(f" {stage.live.book.cards.emergency()[0].letter}  ".rstrip())  # type: ignore[union-attr]
-    assert stage.state.card == "concrete-threat"
+    cards = stage.live.book.cards
+    assert cards is not None
+    first, *_ = cards.emergency()
+    assert stage.click(first.title).state.card == first.id
     assert stage.click(WORDS("card.back")).state.card == ""
 
 
@@ -306,7 +307,7 @@ def test_whatever_is_clicked(tmp_path_factory: pytest.TempPathFactory, seed: int
     stage = Stage(opened(tmp_path_factory.mktemp("home")), Opening(language="de"))
     for _ in range(30):
         page = stage.page(*size)
-        assert (len(page.rows), page.entry is None or page.entry < 2**9) == (size[1], True)
+        assert len(page.rows) == size[1]
         cells = [(x, y) for y in range(size[1]) for x in range(size[0]) if page.target(x, y) is not None]
         does = page.target(*chance.choice(cells)) if cells else None
         if isinstance(does, str):
@@ -314,8 +315,6 @@ def test_whatever_is_clicked(tmp_path_factory: pytest.TempPathFactory, seed: int
         elif does is not None and not isinstance(does, Cell):
             stage.place.click(does)
         stage.press(*([chance.choice([*keymap().actions, "escape", "=x\r"])] if chance.random() < 0.3 else []))
-        for text, style in (piece for row in page.rows for piece in row):
-            assert not isinstance(style, Link) or hasattr(style, "does"), text
     if isinstance(stage.place, SessionPlace):
         stage.put_down()
 
@@ -506,4 +505,4 @@ async def test_in_the_app_clicks_go_the_way_of_keys(monkeypatch: pytest.MonkeyPa
         app.post_message(events.AppFocus())
         await pilot.press("escape")
         assert not place.live.state.looking
-    app.workplace.leading.journal.close(2)  # type: ignore[union-attr]
+    place.live.journal.close(2)
