@@ -188,11 +188,12 @@ def _show(found: Namespace, there: Found, messages: Messages) -> None:
         )
         return
     rows = [row for due in there.plan.due for row in _rows(due, messages)]
-    rows += [(messages("rights.session"), short_id(left.id), left.state.call.ticket) for left in there.sessions]
+    for left in there.sessions:
+        front = note_from(left.state)
+        rows.append((*_named(front, messages), front.ticket, messages("rights.session")))
     rows += [_held(case, messages) for case in there.plan.held]
-    width = max(map(len, rows), default=0)
     if rows:
-        put_table((*row, *[""] * (width - len(row))) for row in rows)
+        put_table(rows)
     _tell_faults(there.faults, messages)
 
 
@@ -216,7 +217,7 @@ def _rows(due: Due, messages: Messages) -> Iterable[tuple[str, ...]]:
         yield (*_named(front, messages), front.ticket, messages(f"rights.reason.{due.reason}", day=day))
     for it in due.files:
         if it.fault is not None:
-            yield (messages("rights.damaged"), clean(it.name), it.ticket)
+            yield ("", clean(it.name), it.ticket, messages("rights.damaged"))
 
 
 def _named(front: Front, messages: Messages) -> tuple[str, str]:

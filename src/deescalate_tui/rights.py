@@ -186,11 +186,7 @@ def _claimed(workplace: Workplace, session_id: str) -> Iterator[Journal | None]:
 
 def _forget_session(folder: Path, session_id: str, journal: Journal | None, ops: Ops) -> None:
     """What was kept of a session beside its journal, then that."""
-    beginnings = (f"{session_id}.damaged", f".{session_id}.")
-    with as_fault(folder), suppress(FileNotFoundError):
-        for path in sorted(folder.iterdir()):
-            if path.name.startswith(beginnings):
-                _remove(path, ops)
+    _remove(folder / f"{session_id}.damaged", ops)
     if journal is not None:
         journal.remove()
     else:
