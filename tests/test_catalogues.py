@@ -18,6 +18,7 @@ import deescalate_tui
 from deescalate_tui import settings
 from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES
 from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
+from deescalate_tui.cli_privacy import RIGHTS
 from deescalate_tui.confirm import RECORDING
 from deescalate_tui.doctor import TOPICS
 from deescalate_tui.fields import FIELDS, THREATS
@@ -28,7 +29,9 @@ from deescalate_tui.journal import Status
 from deescalate_tui.keys import ACTIONS
 from deescalate_tui.offer import SHIFT_LINES
 from deescalate_tui.presenter import DONE, OPEN, SKIPPED
+from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
+from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
@@ -70,8 +73,15 @@ FAMILIES: dict[str, set[str]] = {
     "number": {*NUMBER_KINDS, RECORDING},
     "outcome": set(OUTCOMES),
     "phase": set(PHASES),
+    "privacy.correct-keeps": {"on", "off"},
+    "privacy.how-long": {"notes.one", "notes.other", "sessions.one", "sessions.other", "state", "config"},
+    "privacy.right": set(RIGHTS),
+    "privacy.then": {"offer", "note", "remove"},
+    "privacy.what": {"notes", "sessions", "state", "config"},
+    "privacy.who": {OWNER, GROUP, EVERYBODY, NOBODY, SYSTEM},
     "plain": {DONE, SKIPPED, "compact-on", "compact-off"},
     "recording": {*CONSENTS, "unknown"},
+    "rights.reason": {EXPIRED, RETURNED, REPLACED, ASKED},
     "save": {status.value for status in Status},
     "setting": set(settings.SETTINGS),
     "setting.origin": set(settings.ORIGINS),

@@ -100,6 +100,8 @@ def test_the_version(called):
         "notes",
         "notes list",
         "notes show",
+        *(f"notes {name}" for name in ("purge", "hold", "access", "erase", "correct")),
+        "privacy",
     ],
 )
 def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str, capsys: pytest.CaptureFixture[str]):
@@ -130,6 +132,8 @@ def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str
             "instead",
             "of",
         ),
+        *("purge", "hold", "access", "erase", "correct", "before", "yes", "reason", "until", "end", "zip"),
+        *("customer", "employee", "authority", "by", "field", "to"),
     ):
         words = words.replace(known, "")
     assert not re.findall(r"[a-z]{3,}", words)
@@ -185,6 +189,14 @@ WRONG = {
     "notes": "cli-command-missing",
     "notes show": "cli-note-missing",
     "notes show 12345678": "cli-note-unknown",
+    "notes purge --before soon": "value-date",
+    "notes purge --before 2999-01-01": "purge-future",
+    "notes hold 12345678 --reason Klage --until 2999-01-01": "cli-note-unknown",
+    "notes access": "rights-ticket",
+    "notes erase": "rights-ticket",
+    "notes erase --ticket 4711 --by somebody": "value-unknown",
+    "notes correct": "cli-note-missing",
+    "notes correct 12345678": "cli-note-unknown",
     "guide aggressive extra": "cli-unknown",
     "guide --lang": "cli-option",
     "guide --plain=yes": "cli-option",

@@ -139,6 +139,7 @@ def test_a_package_without_bytecode_is_named(tmp_path: Path, monkeypatch: pytest
         (changed(NOTES, mode=0o750), ["doctor.folder-open"]),
         (changed(NOTES, mode=0o701), ["doctor.folder-open"]),
         (changed(NOTES, open_files=2), ["doctor.files-open"]),
+        (changed(NOTES, open_folders=1), ["doctor.inner-open"]),
         (changed(NOTES, free=99_999_999), ["doctor.disk-full"]),
         (changed(NOTES, free=None), []),
         (changed(NOTES, file_system="nfs4"), []),
@@ -225,7 +226,37 @@ def test_permissions_are_looked_at(tmp_path: Path) -> None:
     found = probe_folder("notes", path)
     assert (found.mode, found.open_files) == (0o755, 2)
     shared = probe_folder("notes", path, shared=True)
-    assert (shared.mode, shared.open_files) == (0o755, 0)
+    assert (shared.mode, shared.open_files) == (0o755, 1)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("name", "shared", "folder", "file", "wrong"),
+    [
+        ("notes", False, 0o700, 0o600, []),
+        ("notes", False, 0o710, 0o600, ["doctor.inner-open"]),
+        ("notes", False, 0o700, 0o604, ["doctor.files-open"]),
+        ("state", False, 0o750, 0o640, ["doctor.inner-open", "doctor.files-open"]),
+        ("notes", True, 0o2770, 0o660, []),
+        ("notes", True, 0o2775, 0o664, ["doctor.shared-inner-open"]),
+        ("config", False, 0o755, 0o644, []),
+        ("config", False, 0o775, 0o644, ["doctor.config-inner-open"]),
+        ("config", False, 0o755, 0o666, ["doctor.config-inner-open"]),
+    ],
+)
+def test_permissions_inside_a_folder(
+    tmp_path: Path, name: str, shared: bool, folder: int, file: int, wrong: list[str]
+) -> None:
+    path = tmp_path / name
+    inner = path / "2026"
+    inner.mkdir(parents=True)
+    (inner / "a.md").touch()
+    (inner / "b.md").symlink_to("/etc/passwd")  # what a link points to is not ours
+    (inner / "a.md").chmod(file)
+    inner.chmod(folder)
+    path.chmod(0o2700 if shared else 0o700)
+    found = keys(doctor.judge_folder(probe_folder(name, path, shared=shared)), ok=False)
+    assert [key for key in found if key != "doctor.disk-full"] == wrong
 
 
 @POSIX
@@ -394,8 +425,12 @@ def everything_it_can_say() -> list[Finding]:
         NOTES,
         SESSIONS,
         changed(NOTES, mode=0o777, open_files=1, free=0),
-        changed(NOTES, open_files=2),
-        changed(NOTES, shared=True, mode=0o777, group_kept=False),
+        changed(NOTES, open_files=2, open_folders=1),
+        changed(NOTES, open_folders=2),
+        changed(NOTES, shared=True, mode=0o777, group_kept=False, open_files=1),
+        changed(NOTES, shared=True, open_files=2),
+        changed(SESSIONS, name="config", open_files=1),
+        changed(SESSIONS, name="config", open_folders=2),
         changed(NOTES, shared=True, fault=FileFault("/notes", "missing")),
         changed(SESSIONS, file_system=""),
         changed(SESSIONS, file_system="nfs"),

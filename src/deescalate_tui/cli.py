@@ -183,9 +183,23 @@ def _settings(found: Namespace, messages: Messages) -> int:
 
 
 def _notes(found: Namespace, messages: Messages) -> int:
+    if found.what == "correct":
+        from deescalate_tui import cli_correct
+
+        return cli_correct.correct(found, messages)
+    if found.what in ("purge", "hold", "access", "erase"):
+        from deescalate_tui import cli_rights
+
+        return cli_rights.COMMANDS[found.what](found, messages)
     from deescalate_tui import cli_notes
 
     return cli_notes.COMMANDS[found.what](found, messages)
+
+
+def _privacy(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_privacy
+
+    return cli_privacy.show_privacy(found, messages)
 
 
 COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
@@ -197,6 +211,7 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "settings": _settings,
     "doctor": _settings,
     "notes": _notes,
+    "privacy": _privacy,
 }
 
 

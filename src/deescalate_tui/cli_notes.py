@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from deescalate_tui.clean import clean, defused
 from deescalate_tui.cli_content import described
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.dates import format_clock, format_date
-from deescalate_tui.earlier import same_ticket, ticket_of
+from deescalate_tui.earlier import same_ticket, ticket_in
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.files import as_fault, read_limited
 from deescalate_tui.i18n import Messages
@@ -45,8 +45,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def list_notes(found: Namespace, messages: Messages) -> int:
-    """Every note, the newest first; 1 where a file is damaged."""
-    files = [_read(path) for path in _paths()]
+    """Every note as it was last corrected, the newest first; 1 where a file is damaged."""
+    files = [_read(path) for path in _newest(_paths())]
     notes = [(it.path, it.note) for it in files if it.note is not None]
     faults = [it.fault for it in files if it.fault is not None]
     if "json" in found:
@@ -62,7 +62,7 @@ def list_notes(found: Namespace, messages: Messages) -> int:
 
 def show_note(found: Namespace, messages: Messages) -> int:
     """One note, by its ticket, id or path, else the newest; 1 where it is damaged, which is said."""
-    path, of_ticket = _named(found.note) if found.note else (_newest(), 0)
+    path, of_ticket = _meant(found.note) if found.note else (_latest(), 0)
     it = _read(path)
     if "json" in found:
         if it.fault is not None:
@@ -88,15 +88,20 @@ def _paths() -> list[Path]:
     return []
 
 
-def _newest() -> Path:
+def _latest() -> Path:
     """The newest note. Raises UsageFault where there is none."""
-    path = next(iter(_paths()), None)
+    path = next(iter(_newest(_paths())), None)
     if path is None:
         raise UsageFault(clean(str(locate(os.environ).notes)), "cli-note-missing")
     return path
 
 
-def _named(wanted: str) -> tuple[Path, int]:
+def named(wanted: str) -> Path:
+    """The file that a path, an id or a ticket means: of a note its newest revision. Raises UsageFault."""
+    return _meant(wanted)[0]
+
+
+def _meant(wanted: str) -> tuple[Path, int]:
     """The file that is meant by a path, an id, whole or its last eight digits, or a ticket: of that the newest note.
 
     With it, how many notes the ticket has; 0 where it was no ticket. Raises UsageFault.
@@ -104,10 +109,10 @@ def _named(wanted: str) -> tuple[Path, int]:
     path_like = Path(wanted).name != wanted or wanted.endswith(".md")
     if path_like and os.path.lexists(wanted):
         return Path(wanted), 0
-    paths, name = _paths(), clean(wanted).strip()
+    paths, name = _newest(_paths()), clean(wanted).strip()
     if is_uuid7(name.lower()) or re.fullmatch("[0-9A-Fa-f]{8}", name):
-        ending = f"_{short_id(name.lower())}.md"
-        path = next((path for path in paths if path.name.endswith(ending)), None)
+        ending = f"_{short_id(name.lower())}"
+        path = next((path for path in paths if _revision(path)[0].endswith(ending)), None)
         if path is not None:
             return path, 0
     notes = [path for path in paths if _is_of(path, name)]
@@ -121,8 +126,25 @@ def _named(wanted: str) -> tuple[Path, int]:
 def _is_of(path: Path, ticket: str) -> bool:
     """Whether it is a note of the ticket; a file that cannot be read is of none."""
     with suppress(Fault):
-        return same_ticket(ticket_of(_text(path)), ticket)
+        return same_ticket(ticket_in(_text(path)), ticket)
     return False
+
+
+def _newest(paths: Iterable[Path]) -> list[Path]:
+    """Of each note the newest revision alone."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        stem, revision = _revision(path)
+        known = found.get(stem)
+        if known is None or _revision(known)[1] < revision:
+            found[stem] = path
+    return list(found.values())
+
+
+def _revision(path: Path) -> tuple[str, int]:
+    """The name of the note without its revision, and that."""
+    stem, _, digits = path.stem.rpartition("_r")
+    return (stem, int(digits)) if stem and re.fullmatch("[0-9]{1,9}", digits) else (path.stem, 1)
 
 
 def _read(path: Path) -> Found:

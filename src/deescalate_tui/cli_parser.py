@@ -48,14 +48,39 @@ def parser(messages: Messages) -> Parser:
             command.value("--lang", "de|nl|no", "lang")
         command.flag("--json", "json")
     _author(checklists, commands.add("countries").commands("what"))
-    for name in ("settings", "doctor"):
+    for name in ("privacy", "settings", "doctor"):
         commands.add(name).flag("--json", "json")
     notes = commands.add("notes").commands("what")
     notes.add("list").flag("--json", "json")
     show = notes.add("show")
     show.text("note", "TICKET|ID|PATH", "note")
     show.flag("--json", "json")
+    _rights(notes)
     return top
+
+
+def _rights(notes: Commands) -> None:
+    """What keeps notes no longer than allowed, and gives those whom they are about their rights."""
+    purge = notes.add("purge")
+    purge.value("--before", "YYYY-MM-DD", "before")
+    hold = notes.add("hold")
+    hold.text("note", "PATH|ID", "note")
+    hold.value("--ticket", "REF", "ticket")
+    hold.value("--reason", "TEXT", "reason")
+    hold.value("--until", "YYYY-MM-DD", "until")
+    hold.flag("--end", "end")
+    access = notes.add("access")
+    access.value("--ticket", "REF", "ticket")
+    access.value("--to", "FILE.zip", "to")
+    erase = notes.add("erase")
+    erase.value("--ticket", "REF", "ticket")
+    erase.value("--by", "customer|employee|authority|site", "asked-by")
+    for command in (purge, erase):
+        command.flag("--yes", "yes")
+        command.flag("--json", "json")
+    correct = notes.add("correct")
+    correct.text("note", "PATH|ID", "note")
+    correct.values("--field", "NAME=VALUE", "field")
 
 
 def _author(checklists: Commands, countries: Commands) -> None:
@@ -118,6 +143,12 @@ class Parser(argparse.ArgumentParser):
     def value(self, option: str, metavar: str, key: str) -> None:
         """An option with a value; empty where it is not given."""
         self._options.add_argument(option, default="", metavar=metavar, help=self._messages(f"cli.option.{key}"))
+
+    def values(self, option: str, metavar: str, key: str) -> None:
+        """An option with a value that may be given more than once; a list, empty where it is not given."""
+        self._options.add_argument(
+            option, action="append", default=[], metavar=metavar, help=self._messages(f"cli.option.{key}")
+        )
 
     def flag(self, option: str, key: str) -> None:
         """An option that is given or not."""

@@ -34,6 +34,18 @@ def put(text: str) -> None:
         raise fault_of(Path("stdout"), error) from error
 
 
+def put_bytes(data: bytes) -> None:
+    """Data that is no text, on standard output. Raises FileFault."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Late: see `put`.
+        from deescalate_tui.files import fault_of
+
+        raise fault_of(Path("stdout"), error) from error
+
+
 def tell(*lines: str) -> None:
     """Talk: lines on standard error. Where that cannot be written to, there is nobody to tell."""
     with suppress(OSError):

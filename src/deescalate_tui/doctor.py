@@ -168,8 +168,10 @@ def judge_folder(folder: Folder) -> Iterator[Finding]:
 
 
 def _judge_access(folder: Folder) -> Iterator[Finding]:
-    topic, path = "folders", folder.path
+    topic, path, inside = "folders", folder.path, folder.open_files + folder.open_folders
     if folder.shared:
+        if inside:
+            yield bad(topic, "shared-inner-open", inside, path=path)
         if folder.mode & 0o007:
             yield bad(topic, "shared-open", path=path)
         if not folder.group_kept:
@@ -178,10 +180,15 @@ def _judge_access(folder: Folder) -> Iterator[Finding]:
         # Nothing in it is secret, but who can write there can change the emergency numbers.
         if folder.mode & 0o022:
             yield bad(topic, "config-open", path=path)
-    elif folder.mode & 0o077:
-        yield bad(topic, "folder-open", path=path)
-    if folder.open_files:
-        yield bad(topic, "files-open", folder.open_files, path=path)
+        if inside:
+            yield bad(topic, "config-inner-open", inside, path=path)
+    else:
+        if folder.mode & 0o077:
+            yield bad(topic, "folder-open", path=path)
+        if folder.open_folders:
+            yield bad(topic, "inner-open", folder.open_folders, path=path)
+        if folder.open_files:
+            yield bad(topic, "files-open", folder.open_files, path=path)
 
 
 def _judge_disk(folder: Folder) -> Iterator[Finding]:

@@ -92,7 +92,9 @@ class Folder(msgspec.Struct, frozen=True):
     group_kept: bool = True
     """A new file can be read by the group that can read the folder."""
     open_files: int = 0
-    """Files that others than the owner may read or write."""
+    """Files in it that others may read or write: on a shared folder, others than its team; of the settings, write."""
+    open_folders: int = 0
+    """The same of folders."""
     file_system: str = ""
     """Its type; empty where the system does not say."""
     free: int | None = None
@@ -119,23 +121,27 @@ def probe_folder(name: str, path: Path, *, shared: bool = False) -> Folder:
         return Folder(name, str(path), shared, fault_of(path, error))
     posix = os.name == "posix"
     group_reads = folder.st_mode & stat.S_IRGRP
+    too_much = 0o007 if shared else 0o022 if name == "config" else 0o077
+    opened = [found for found in map(_mode, path.rglob("*")) if found & too_much] if posix else []
     return Folder(
         name=name,
         path=str(path),
         shared=shared,
         mode=stat.S_IMODE(folder.st_mode) if posix else 0o700,
         group_kept=not group_reads or (made.st_gid == folder.st_gid and bool(made.st_mode & stat.S_IRGRP)),
-        open_files=sum(map(_is_open, path.rglob("*"))) if posix and name != "config" and not shared else 0,
+        open_files=sum(map(stat.S_ISREG, opened)),
+        open_folders=sum(map(stat.S_ISDIR, opened)),
         file_system=file_system(os.path.realpath(path), _mounts()),
         free=free,
     )
 
 
-def _is_open(path: Path) -> bool:
+def _mode(path: Path) -> int:
+    """Kind and permissions; 0 for a link, whose own say nothing, and for what is gone."""
     with suppress(OSError):
         found = path.lstat().st_mode
-        return stat.S_ISREG(found) and bool(found & 0o077)
-    return False
+        return 0 if stat.S_ISLNK(found) else found
+    return 0
 
 
 def _mounts() -> str:

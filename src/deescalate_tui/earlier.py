@@ -82,7 +82,7 @@ def look(notes: Path, ticket: str, clock: Clock) -> Earlier | None:
             return _of(found, whole=False)
         try:
             text = read_limited(path, LIMIT).decode("utf-8", "replace")
-            if same_ticket(ticket_of(text), ticket):
+            if same_ticket(ticket_in(text), ticket):
                 front = parse_front(text)
                 known = found.get(front.id)
                 if front.expires >= today and (known is None or known.revision < front.revision):
@@ -123,8 +123,8 @@ def _newest(folder: Path, depth: int = 0) -> Iterator[Path]:
             yield path
 
 
-def ticket_of(text: str) -> str:
-    """The ticket in the front matter, without reading the rest of that: most notes have another one."""
+def ticket_in(text: str) -> str:
+    """The ticket in the front matter, without the rest of that: most notes have another one, and some are damaged."""
     found = re.search(r'^ticket: ("[^\n]*")$', text.partition("\n---\n")[0], re.MULTILINE)
     try:
         return msgspec.json.decode(found[1], type=str) if found else ""

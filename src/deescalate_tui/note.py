@@ -116,10 +116,14 @@ def phase_of(field: str) -> str:
 
 
 def note_name(note: Front) -> str:
-    """Where the note lies below the notes folder: `YYYY/MM/YYYY-MM-DDTHHMMSSZ_<last 8 hex digits of the id>.md`."""
+    """Where the note lies below the notes folder: `YYYY/MM/YYYY-MM-DDTHHMMSSZ_<last 8 hex digits of the id>.md`.
+
+    A correction has `_r2` (its revision) before the ending.
+    """
     start = datetime.fromisoformat(note.started).astimezone(UTC)
     digits = re.sub("[^0-9a-f]", "", note.id.lower())
-    return f"{start:%Y/%m/%Y-%m-%dT%H%M%S}Z_{digits[-8:]}.md"
+    revision = f"_r{note.revision}" if note.revision > 1 else ""
+    return f"{start:%Y/%m/%Y-%m-%dT%H%M%S}Z_{digits[-8:]}{revision}.md"
 
 
 def note_from(state: SessionState) -> IncidentNote:

@@ -56,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True):
     channel: Annotated[str, choice(*CHANNELS, flag="--channel")] = "phone"
     agent: Annotated[str, ALIAS] = ""
     retention_days: Annotated[int, number(1, 3650)] = 90
+    correct_keeps: Annotated[str, choice("on", "off")] = "on"
     unfinished_days: Annotated[int, number(1, 3650)] = 14
     unfinished_then: Annotated[str, choice("offer", "note", "remove")] = "offer"
     limit_rungs: Annotated[int, number(1, 3)] = 3

@@ -31,6 +31,7 @@ from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.second_place import bring_home, in_both, places, second_place
+from deescalate_tui.session import SessionState
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
 
@@ -184,6 +185,15 @@ class Workplace:
         """The unfinished sessions of a ticket, the latest first, those in another window too."""
         return tuple(it for it in self.waiting() if it.title and not it.closed and same_ticket(it.ticket, ticket))
 
+    def read_waiting(self, session_id: str) -> SessionState | None:
+        """What an unfinished session says so far; None where it cannot be read. Nothing is opened or changed."""
+        for entry in self._journals():
+            if entry.session_id == session_id:
+                with suppress(FileFault):
+                    records = _decode(scan(read_limited(entry.path, MAX_JOURNAL)).records)
+                    return replay(records) if records else None
+        return None
+
     def close_waiting(self, session_id: str) -> Finished:
         """Close a session that was left behind, as aborted, and write its note. Raises as `resume`."""
         session = self._reopen(session_id)
@@ -192,7 +202,11 @@ class Workplace:
 
     def remove_waiting(self, session_id: str) -> None:
         """Remove a session that was left behind, unread. Raises as `resume`."""
-        self._reopen(session_id).journal.remove()
+        self.claim_waiting(session_id).remove()
+
+    def claim_waiting(self, session_id: str) -> Journal:
+        """The journal of an unfinished session: nobody goes on with it before it is closed. Raises as `resume`."""
+        return self._reopen(session_id).journal
 
     def tidy(self) -> tuple[Finished, ...]:
         """Finish what a crash left between closing and note, and treat long-left sessions as the settings say.

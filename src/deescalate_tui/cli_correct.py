@@ -1,0 +1,102 @@
+"""`notes correct`: a new revision of a note, by fields or in an editor; the old one stays or goes as the site says."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from argparse import Namespace
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from deescalate_tui import catalogues
+from deescalate_tui.clean import clean
+from deescalate_tui.cli_notes import named
+from deescalate_tui.cli_rights import agreed, opened
+from deescalate_tui.cli_streams import is_terminal, put, tell
+from deescalate_tui.correction import OPTION, changes_of, revised
+from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
+from deescalate_tui.files import private_folder, read_limited
+from deescalate_tui.i18n import Messages
+from deescalate_tui.note import IncidentNote, note_name
+from deescalate_tui.note_files import look
+from deescalate_tui.note_markdown import render
+from deescalate_tui.note_parse import parse
+from deescalate_tui.notes_folder import MAX_NOTE, save_note
+from deescalate_tui.retention import REPLACED, purge_plan
+from deescalate_tui.rights import EDITED, RETENTION, erase
+from deescalate_tui.workplace import Workplace
+
+EDITORS = ("VISUAL", "EDITOR")
+
+
+def correct(found: Namespace, messages: Messages) -> int:
+    """Correct one note. 1 where it is damaged: such a note cannot be corrected."""
+    if not found.note:
+        raise UsageFault("PATH|ID", "cli-note-missing", help="deescalate notes list")
+    workplace = opened()
+    path = named(found.note)
+    old = _read(path)
+    changes = changes_of(found.field)
+    note = revised(old, replace(old, **changes)) if changes else _edited(workplace.paths.state, path, old, messages)
+    target = workplace.paths.notes / note_name(note)
+    save_note(target, _text(note), note.id, shared=workplace.notes_shared)
+    if _read(target) != note:  # somebody else corrected it at the same time, and was first
+        raise FileFault(clean(str(target)), "already-there")
+    put(f"{target}\n")
+    tell(messages("correct.done", revision=note.revision))
+    _replace_old(workplace, note, messages)
+    return Exit.OK
+
+
+def _replace_old(workplace: Workplace, note: IncidentNote, messages: Messages) -> None:
+    if workplace.settings.correct_keeps == "on":
+        tell(messages("correct.kept"))
+        return
+    today = workplace.clock.now().date()
+    shelf = look(workplace.paths.notes, shared=workplace.notes_shared)
+    plan = purge_plan([case for case in shelf.cases if case.id == note.id], today, today, keeps_old=False)
+    for due in plan.due:
+        if due.reason == REPLACED:
+            erase(workplace, due, RETENTION, today)
+    tell(messages("correct.held" if plan.held else "correct.erased"))
+
+
+def _read(path: Path) -> IncidentNote:
+    return parse(read_limited(path, MAX_NOTE).decode("utf-8", "replace"), clean(str(path)))
+
+
+def _text(note: IncidentNote) -> str:
+    return render(note, catalogues.load(note.language))
+
+
+def _edited(state: Path, path: Path, old: IncidentNote, messages: Messages) -> IncidentNote:
+    """What an editor makes of the note. Its copy lies where nobody else reads, and is gone afterwards."""
+    editor = next((text for name in EDITORS if (text := os.environ.get(name, "").strip())), "")
+    if not editor or not is_terminal(sys.stdin):
+        raise UsageFault(OPTION, "correct-editor", help="deescalate notes correct --help")
+    private_folder(state)
+    with tempfile.TemporaryDirectory(prefix=f"{EDITED}{old.id}-", dir=state) as folder:
+        copy = Path(folder) / path.name
+        copy.write_bytes(read_limited(path, MAX_NOTE))
+        while True:
+            _run(editor, copy)
+            try:
+                return revised(old, _read(copy))
+            except Fault as fault:
+                tell(clean(messages.fault(fault)))
+                if fault.key == "correct-nothing" or not agreed(messages("correct.again")):
+                    raise UsageFault(old.id, "correct-left") from fault
+
+
+def _run(editor: str, copy: Path) -> None:
+    words = shlex.split(editor, posix=sys.platform != "win32")
+    try:
+        status = subprocess.run([*words, str(copy)], check=False).returncode
+    except OSError as error:
+        raise UsageFault(editor, "correct-no-editor") from error
+    if status:
+        raise UsageFault(editor, "correct-no-editor")

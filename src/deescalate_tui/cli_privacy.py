@@ -1,0 +1,82 @@
+"""`privacy`: in plain words, what is stored, where, who can read it, and how long; with the settings in force."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+import msgspec
+
+from deescalate_tui.clean import clean
+from deescalate_tui.cli_rights import opened
+from deescalate_tui.cli_streams import put, put_json
+from deescalate_tui.errors import Exit
+from deescalate_tui.i18n import Messages
+from deescalate_tui.privacy import Notes, Stored, counted, places
+from deescalate_tui.settings import Settings
+
+RIGHTS = ("access", "correct", "erase", "hold", "purge")
+
+
+def show_privacy(found: Namespace, messages: Messages) -> int:
+    """Everything an agent, a customer or a works council asks."""
+    workplace = opened()
+    stored, notes = places(workplace), counted(workplace, workplace.clock.now().date())
+    settings = workplace.settings
+    lines = list(_lines(stored, notes, settings, messages))
+    if "json" in found:
+        put_json(
+            {
+                "places": [msgspec.structs.asdict(it) | {"path": clean(it.path)} for it in stored],
+                "notes": notes,
+                "retention_days": settings.retention_days,
+                "unfinished_days": settings.unfinished_days,
+                "unfinished_then": settings.unfinished_then,
+                "correct_keeps": settings.correct_keeps,
+                "help_command": bool(settings.help_command),
+                "text": [line.strip() for line in lines if line],
+            }
+        )
+    else:
+        put("".join(f"{line}\n" for line in lines))
+    return Exit.OK
+
+
+def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, messages: Messages) -> Iterator[str]:
+    for it in stored:
+        yield messages(f"privacy.what.{it.name}")
+        yield f"  {messages('privacy.where', path=clean(it.path))}"
+        yield f"  {messages(f'privacy.who.{it.readers}', group=clean(it.group))}"
+        yield f"  {_how_long(it.name, settings, messages)}"
+        if it.name == "notes":
+            yield f"  {_number(notes, messages)}"
+            yield f"  {messages(f'privacy.correct-keeps.{settings.correct_keeps}')}"
+            yield f"  {messages('privacy.tombstone')}"
+        yield ""
+    yield messages("privacy.not")
+    yield messages("privacy.help-command" if settings.help_command else "privacy.offline")
+    yield messages("privacy.copies")
+    yield ""
+    yield messages("privacy.rights")
+    for right in RIGHTS:
+        yield f"  {messages(f'privacy.right.{right}')}"
+
+
+def _how_long(name: str, settings: Settings, messages: Messages) -> str:
+    if name == "notes":
+        origin = settings.origin("retention_days")
+        return messages.count(
+            "privacy.how-long.notes",
+            settings.retention_days,
+            origin=messages(f"setting.origin.{origin.layer}", place=clean(origin.place)),
+        )
+    if name == "sessions":
+        then = messages(f"privacy.then.{settings.unfinished_then}")
+        return messages.count("privacy.how-long.sessions", settings.unfinished_days, then=then)
+    return messages(f"privacy.how-long.{name}")
+
+
+def _number(notes: Notes | None, messages: Messages) -> str:
+    if notes is None:
+        return messages("privacy.number-unknown")
+    return messages.count("privacy.number", notes.number, due=notes.due, held=notes.held)
