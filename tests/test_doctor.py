@@ -31,10 +31,11 @@ from deescalate_tui.errors import Exit, Fault, FileFault
 from deescalate_tui.files import private_folder
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import Journal, Unfinished
+from deescalate_tui.journal import Journal
 from deescalate_tui.library import Library
 from deescalate_tui.paths import locate
 from deescalate_tui.settings import Settings, load
+from deescalate_tui.unfinished import Unfinished
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
 TODAY = date(2026, 11, 22)

@@ -19,7 +19,8 @@ import deescalate_tui
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import Ops
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import Journal, Status, line_of, scan, unfinished
+from deescalate_tui.journal import Journal, Status, line_of, scan
+from deescalate_tui.unfinished import unfinished
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 

@@ -21,7 +21,8 @@ import msgspec
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import as_fault, create_exclusive, fault_of, private_folder, read_limited
-from deescalate_tui.journal import MAX_JOURNAL, Unfinished, scan, unfinished
+from deescalate_tui.journal import MAX_JOURNAL, scan
+from deescalate_tui.unfinished import Unfinished, unfinished
 
 
 class Terminal(msgspec.Struct, frozen=True):

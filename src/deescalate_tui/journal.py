@@ -7,7 +7,6 @@ storage one fsync later, so it survives a power cut. What the disk refuses waits
 from __future__ import annotations
 
 import re
-import stat
 import threading
 import zlib
 from collections.abc import Callable
@@ -17,11 +16,10 @@ from pathlib import Path
 import msgspec
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.files import DISK, Ops, as_fault, read_limited, remove_temps
-from deescalate_tui.ids import is_uuid7
+from deescalate_tui.files import DISK, Ops, read_limited, remove_temps
 from deescalate_tui.journal_aside import MAX_JOURNAL, keep_aside
 from deescalate_tui.journal_file import IN_USE, JournalFile, Saved, Status
-from deescalate_tui.locks import FileLock, is_locked
+from deescalate_tui.locks import FileLock
 
 __all__ = [
     "IN_USE",
@@ -30,10 +28,8 @@ __all__ = [
     "Saved",
     "Scan",
     "Status",
-    "Unfinished",
     "line_of",
     "scan",
-    "unfinished",
 ]
 
 SUFFIX = ".journal"
@@ -271,42 +267,3 @@ def _tidy(path: Path, found: Scan, ops: Ops) -> None:
         raise FileFault(str(path), "session-damaged")
     remove_temps(path, ops)
     keep_aside(path, b"".join(found.damaged), ops)
-
-
-class Unfinished(msgspec.Struct, frozen=True):
-    """A journal found lying in the folder."""
-
-    path: Path
-    session_id: str
-    modified_s: float
-    """When it was last written, in seconds since 1970."""
-    in_use: bool
-    """A living program has it open."""
-    fault: FileFault | None = None
-    """Why it cannot be a journal: a link, a folder."""
-
-
-def unfinished(folder: Path) -> tuple[Unfinished, ...]:
-    """The journals in the folder, the latest begun first; names that are none of ours are passed over.
-
-    Nothing is opened or changed. Raises FileFault where the folder cannot be listed; one that is missing is empty.
-    """
-    with as_fault(folder):
-        try:
-            paths = sorted(folder.iterdir(), reverse=True)
-        except FileNotFoundError:
-            return ()
-    found = []
-    for path in paths:
-        if path.suffix == SUFFIX and is_uuid7(path.stem):
-            with suppress(FileNotFoundError):  # finished in another window since
-                found.append(_look(path))
-    return tuple(found)
-
-
-def _look(path: Path) -> Unfinished:
-    status = path.lstat()
-    fault = None
-    if not stat.S_ISREG(status.st_mode):
-        fault = FileFault(str(path), "symlink" if stat.S_ISLNK(status.st_mode) else "not-a-file")
-    return Unfinished(path, path.stem, status.st_mtime, is_locked(path.with_suffix(".lock")), fault)

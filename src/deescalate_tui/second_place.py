@@ -12,8 +12,8 @@ import msgspec
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import Ops, as_fault, read_limited, remove_temps
-from deescalate_tui.journal import Unfinished, unfinished
 from deescalate_tui.settings_kinds import folder_of
+from deescalate_tui.unfinished import Unfinished, unfinished
 
 T = TypeVar("T")
 LOOK_S = 0.5

@@ -23,7 +23,7 @@ from deescalate_tui.files import DISK, Ops, private_folder, read_limited
 from deescalate_tui.fold import replay
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, Unfinished, scan
+from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, scan
 from deescalate_tui.keys import Keymap, keymap
 from deescalate_tui.library import Library
 from deescalate_tui.live import Finished, LiveSession
@@ -34,6 +34,7 @@ from deescalate_tui.second_place import bring_home, in_both, places, second_plac
 from deescalate_tui.session import SessionState
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
+from deescalate_tui.unfinished import Unfinished
 
 T = TypeVar("T")
 TICKET_SET = b'"t":"ticket"'
@@ -179,7 +180,7 @@ class Workplace:
 
     def waiting(self) -> tuple[Waiting, ...]:
         """The unfinished sessions, the latest first. Unreadable ones are listed with an empty title."""
-        return tuple(self._look(entry) for entry in self._journals())
+        return tuple(_seen(entry, self.clock.wall_ms()) for entry in self._journals())
 
     def begun(self, ticket: str) -> tuple[Waiting, ...]:
         """The unfinished sessions of a ticket, the latest first, those in another window too."""
@@ -249,27 +250,6 @@ class Workplace:
         except FileFault:
             return ()
 
-    def _look(self, entry: Unfinished) -> Waiting:
-        try:
-            lines = scan(read_limited(entry.path, MAX_JOURNAL)).records
-        except FileFault:
-            lines = ()
-        ends = _decode((*lines[:1], *lines[-1:])) if lines else ()
-        days = int((self.clock.wall_ms() / 1000 - entry.modified_s) // 86_400)
-        started = ends[0].event if ends else None
-        if not isinstance(started, ev.Started):
-            return Waiting(entry.session_id, "", 0, 0, entry.in_use, days, closed=False)
-        return Waiting(
-            id=entry.session_id,
-            title=started.checklist.title,
-            started_at=ends[0].at,
-            offset_min=started.offset_min,
-            in_use=entry.in_use,
-            days=days,
-            closed=isinstance(ends[-1].event, ev.Closed),
-            ticket=_ticket(started, lines),
-        )
-
 
 def _ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
     """The ticket of a session: only where it was changed on the way is more read than the beginning."""
@@ -298,3 +278,18 @@ def _or_none(get: Callable[[], T]) -> T | None:
         return get()
     except (Fault, ContentFaults):
         return None
+
+
+def _seen(entry: Unfinished, wall_ms: int) -> Waiting:
+    try:
+        lines = scan(read_limited(entry.path, MAX_JOURNAL)).records
+    except FileFault:
+        lines = ()
+    ends = _decode((*lines[:1], *lines[-1:])) if lines else ()
+    days = int((wall_ms / 1000 - entry.modified_s) // 86_400)
+    started = ends[0].event if ends else None
+    if not isinstance(started, ev.Started):
+        return Waiting(entry.session_id, "", 0, 0, entry.in_use, days, closed=False)
+    closed, ticket = isinstance(ends[-1].event, ev.Closed), _ticket(started, lines)
+    begun = (started.checklist.title, ends[0].at, started.offset_min)
+    return Waiting(entry.session_id, *begun, entry.in_use, days, closed, ticket)

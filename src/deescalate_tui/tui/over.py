@@ -101,6 +101,12 @@ class Over:
         hits = self._hits()
         return hits[self._picked] if hits else None
 
+    def take(self) -> Hit | None:
+        """The hit that is picked; the search is over."""
+        found = self.hit()
+        self.close()
+        return found
+
     def _by(self, key: str) -> int:
         """How many lines a key goes; 0: it goes none."""
         keymap, page = self._live.workplace.keymap, help_room(self._size[1])

@@ -132,8 +132,7 @@ class SessionPlace:
 
     def _do(self, command: cmd.Command) -> None:
         said = self._notice if self._notice is not None and self._notice.say else None
-        notice = self.live.do(command)
-        self._told(notice or (None if isinstance(command, MOVES_ON) else said))
+        self._told(self.live.do(command) or (None if isinstance(command, MOVES_ON) else said))
 
     def _told(self, notice: Notice | None) -> None:
         """A command was carried out. A sentence that is to be said stays in sight until the call moves on."""
@@ -199,8 +198,7 @@ class SessionPlace:
             self._uncover(key)
 
     def _open_hit(self) -> None:
-        hit = self._over.hit()
-        self._over.close()
+        hit = self._over.take()
         if hit is None:
             self._notice = Notice(self.live.messages("notice.not-found"))
         else:
