@@ -170,7 +170,7 @@ def test_a_finished_call_leaves_what_the_page_names_and_nothing_else(note: Path,
 
 
 def test_an_expired_note_stays(note: Path):
-    """The pages say so: nothing here deletes it."""
+    """The pages say so: nothing deletes it by itself."""
     note.write_text(re.sub(r'expires: ".*"', 'expires: "2020-01-01"', text_of(note)), encoding="utf-8")
     assert [it["id"] for it in json.loads(run("notes", "list", "--json").stdout)["notes"]]
     assert note.exists()
