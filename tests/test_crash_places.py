@@ -252,7 +252,7 @@ def test_a_fault_in_plain_mode(where: str, plant: Plant, home: Path):
 
 COMMANDS = {
     "notes list": "cli_notes:_paths",
-    f"notes show {SECRET}": "cli_notes:_named",
+    f"notes show {SECRET}": "cli_notes:_meant",
     "doctor": "doctor:examine",
     "settings": "settings:load",
     "checklists check": "checklists_check:check",

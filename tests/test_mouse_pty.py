@@ -121,7 +121,7 @@ def test_a_call_with_the_mouse_alone(window: Open, home: Path):
     it.click(WORDS("key.emergency")).see(WORDS("ask.emergency")).click("Suizid").see(WORDS("card.back"))
     it.click(WORDS("card.back")).see(READY)
     it.click(WORDS("key.close")).see(WORDS("ask.outcome")).click(WORDS("outcome.aborted"))
-    it.see(WORDS("note.title")).click(WORDS("key.leave"))
+    it.see(WORDS("ask.abort")).click(WORDS("abort.end")).see(WORDS("note.title")).click(WORDS("key.leave"))
     assert it.end() == Exit.OK
     assert is_off(it)
 
@@ -135,7 +135,7 @@ def test_the_second_half_of_a_double_click_and_what_was_not_seen_do_nothing(wind
     assert written(home).count('"t":"done"') == 1
     # The first choice will stand where the pointer is; whoever clicked saw something else there.
     it.type("t").see(WORDS("ask.type"))
-    y = next(y for y, row in enumerate(it.text.split("\n"), 1) if " a  " in row)
+    y = next(y for y, row in enumerate(it.text.split("\n"), 1) if " 1  " in row)
     it.type("\x1b").settle().type(f"t\x1b[<0;4;{y}M\x1b[<0;4;{y}m").see(WORDS("ask.type")).settle()
     assert WORDS("ask.type") in it.text
     it.type(f"\x1b[<0;4;{y}M\x1b[<0;4;{y}m")
