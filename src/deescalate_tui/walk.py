@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from deescalate_tui.checklist import CALL_PHASES, LEVELS, Step
@@ -13,11 +15,11 @@ def on_path(call: Call) -> Call:
 
     Where it vanished, the next open one; where the path is walked, an urgent step that turned up.
     """
-    path = call.path()
-    if any(step.id == call.current for _, step in path):
+    if any(step.id == call.current for _, step in call.path()):
         return call
-    urgent = any(_is_urgent(step) and step.id not in call.marks for _, step in path)
-    return replace(call, current=next_step(call, call.current)) if call.current or urgent else call
+    if call.current or _first_urgent(call):
+        return replace(call, current=next_step(call, call.current))
+    return call
 
 
 def next_step(call: Call, after: str) -> str:
@@ -25,7 +27,7 @@ def next_step(call: Call, after: str) -> str:
 
     An urgent step comes before all others. It interrupts: then the walk goes on after the last other step.
     """
-    opened = [step for _, step in call.path() if step.id not in call.marks and step.id != after]
+    opened = [step for _, step in _open(call) if step.id != after]
     urgent = next((step.id for step in opened if _is_urgent(step)), "")
     if urgent:
         return urgent
@@ -39,16 +41,15 @@ def next_step(call: Call, after: str) -> str:
 
 def _left_behind(call: Call, after: str = "") -> str:
     """The first step that the walk has passed over, offered once nothing is ahead; the beginning is over by then."""
-    open_yet = (step.id for phase, step in call.path() if phase != CALL_PHASES[0] and step.id not in call.marks)
-    return next((step for step in open_yet if step != after), "")
+    passed = (step.id for phase, step in _open(call) if phase != CALL_PHASES[0])
+    return next((step for step in passed if step != after), "")
 
 
 def heard(before: Call, call: Call) -> Call:
     """The call after a level. A threat comes before everything else; after it the walk goes on where it was left."""
     highest = max(LEVELS)
     if call.level == highest:
-        steps = (step.id for _, step in call.path() if _is_urgent(step) and step.id not in call.marks)
-        return replace(call, current=next(steps, call.current))
+        return replace(call, current=_first_urgent(call) or call.current)
     begun = call.phase != CALL_PHASES[0]
     if before.level == highest and begun and (behind := _left_behind(call)):
         return replace(call, current=behind)
@@ -57,7 +58,17 @@ def heard(before: Call, call: Call) -> Call:
 
 def first_open(call: Call) -> str:
     """The id of the first step that is neither done nor skipped; empty where none is left."""
-    return next((step.id for _, step in call.path() if step.id not in call.marks), "")
+    return next((step.id for _, step in _open(call)), "")
+
+
+def _open(call: Call) -> Iterator[tuple[str, Step]]:
+    """The steps of the path that are neither done nor skipped, each with its phase."""
+    return ((phase, step) for phase, step in call.path() if step.id not in call.marks)
+
+
+def _first_urgent(call: Call) -> str:
+    """The id of the first open step that is meant only for a limit or a threat; empty where none is."""
+    return next((step.id for _, step in _open(call) if _is_urgent(step)), "")
 
 
 def _is_urgent(step: Step) -> bool:

@@ -116,7 +116,7 @@ class Over:
 
     def _card_moved(self, by: int) -> bool:
         """Scroll the card by so many lines; whatever else is pressed shows it from its beginning."""
-        scene = self._card_scene() if by else None
+        scene = shown_card(self._live) if by else None
         hidden = card_hidden(scene, self._live.messages, *self._size) if scene is not None else 0
         top = min(max((self._picked if self._card else 0) + by, 0), hidden)
         self._card = self._live.state.card if top and by else ""
@@ -125,22 +125,11 @@ class Over:
 
     def _card_page(self) -> Page | None:
         """The card that is scrolled, as long as it is the one that is shown."""
-        scene = self._card_scene() if self._card == self._live.state.card else None
+        scene = shown_card(self._live) if self._card == self._live.state.card else None
         if scene is None:
             self._card = ""
             return None
         return card_page(replace(scene, top=self._picked), self._live.messages, *self._size)
-
-    def _card_scene(self) -> CardScene | None:
-        """The card that is shown, if one is."""
-        live = self._live
-        state, book, messages = live.state, live.book, live.messages
-        card = book.cards.find(state.card) if book.cards is not None and state.card else None
-        if card is None or state.sign or is_choice(state):
-            return None
-        view = card_view(card, state.call.channel, book, messages, live.today)
-        asked = question_view(state, book, messages)
-        return CardScene(view, state.call.request, format_duration(live.elapsed_ms), asked)
 
     def _hits(self) -> tuple[Hit, ...]:
         return find(self._query, self._live.state, self._live.book)
@@ -148,3 +137,14 @@ class Over:
     def _pace(self) -> Pace | None:
         steps = self._live.state.call.checklist.steps()
         return next((step.pace for _, step in steps if step.pace is not None), None)
+
+
+def shown_card(live: LiveSession) -> CardScene | None:
+    """The card that lies over the session, if one does: a sign or an open choice comes before it."""
+    state, book, messages = live.state, live.book, live.messages
+    card = book.cards.find(state.card) if book.cards is not None and state.card else None
+    if card is None or state.sign or is_choice(state):
+        return None
+    view = card_view(card, state.call.channel, book, messages, live.today)
+    asked = question_view(state, book, messages)
+    return CardScene(view, state.call.request, format_duration(live.elapsed_ms), asked)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from deescalate_tui import commands as cmd
-from deescalate_tui.checklist import LEVELS, Card
+from deescalate_tui.checklist import LEVELS
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import format_duration
 from deescalate_tui.i18n import Messages
 from deescalate_tui.journal import Saved, Status
 from deescalate_tui.presenter import session_view
-from deescalate_tui.prompts import Notice, QuestionView, card_view, question_view, sign_view
+from deescalate_tui.prompts import Notice, QuestionView, question_view, sign_view
 from deescalate_tui.questions import draft_of, is_choice, letters
-from deescalate_tui.screens.card import CardScene, card_page
+from deescalate_tui.screens.card import card_page
 from deescalate_tui.screens.footer import ALL_LEVELS, Hint, session_hints
 from deescalate_tui.screens.overlays import sign_page
 from deescalate_tui.screens.rows import ARROWS, Does, Page, Row, cut, span, wrap
 from deescalate_tui.screens.session import ANY_KEY_BACK, Scene, session_page
-from deescalate_tui.tui.over import FIND, NAME, STEADY, Over
+from deescalate_tui.tui.over import FIND, NAME, STEADY, Over, shown_card
 
 if TYPE_CHECKING:
     from deescalate_tui.help_command import HelpRun
@@ -56,10 +58,9 @@ class SessionPlace:
         if state.sign:
             sign = sign_view(state, self.live.book, messages, self.live.today)
             return sign_page(sign, _alarm(self.live.help_run, messages), messages, width, height)
-        cards = self.live.book.cards
-        card = cards.find(state.card) if cards is not None else None
-        if card is not None and not is_choice(state):
-            return card_page(self._card_scene(card), messages, width, height)
+        if card := shown_card(self.live):
+            scene = replace(card, question=self._question(), notice=self._notice)
+            return card_page(scene, messages, width, height)
         return session_page(self._scene(width, height), messages, width, height)
 
     def key(self, key: str) -> None:
@@ -203,12 +204,6 @@ class SessionPlace:
             self._notice = Notice(self.live.messages("notice.not-found"))
         else:
             self._do(hit.opens)
-
-    def _card_scene(self, card: Card) -> CardScene:
-        live = self.live
-        state, book = live.state, live.book
-        view = card_view(card, state.call.channel, book, live.messages, live.today)
-        return CardScene(view, state.call.request, format_duration(live.elapsed_ms), self._question(), self._notice)
 
     def _question(self) -> QuestionView | None:
         return self._over.question() or question_view(self.live.state, self.live.book, self.live.messages)
