@@ -23,6 +23,7 @@ from deescalate_tui.files import (
 from deescalate_tui.note import note_from, note_name
 from deescalate_tui.note_markdown import handover, render
 from deescalate_tui.note_parse import parse
+from deescalate_tui.sealed import OVERHEAD, is_sealed, unseal
 from deescalate_tui.session import SessionState
 
 MAX_NOTE = 4_000_000
@@ -69,6 +70,19 @@ def save_note(path: Path, text: str, session_id: str, *, shared: bool, ops: Ops 
 def save_known(path: Path, text: str, *, shared: bool, ops: Ops) -> None:
     """The same, of a note whose session only its text names. Raises Fault where it is no note."""
     save_note(path, text, parse(text).id, shared=shared, ops=ops)
+
+
+def read_note(path: Path, key: str = "", limit: int = MAX_NOTE) -> str:
+    """The text of a note, plain or sealed, whatever bytes it holds. Every reader of notes reads them through this.
+
+    `key` is the file of the private key that opens sealed ones, as the setting `note_key` names it. Raises FileFault:
+    without a key `note-sealed`, and others as `sealed.unseal`.
+    """
+    if not is_sealed(path.name):
+        return read_limited(path, limit).decode("utf-8", "replace")
+    if not key:
+        raise FileFault(str(path), "note-sealed")
+    return unseal(read_limited(path, limit + OVERHEAD), key, str(path)).decode("utf-8", "replace")
 
 
 def is_note_of(path: Path, session_id: str) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import Ops, as_fault, read_limited, remove_temps
-from deescalate_tui.settings_kinds import folder_of
+from deescalate_tui.settings_kinds import full_path
 from deescalate_tui.unfinished import Unfinished, unfinished
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class SecondPlace(msgspec.Struct, frozen=True):
 
 def second_place(folder: str) -> SecondPlace | None:
     """The place that the setting names; `~` and variables are filled in. None where nothing is named."""
-    path = folder_of(folder)
+    path = full_path(folder)
     return SecondPlace(path / "sessions", path / "notes") if path else None
 
 
