@@ -10,8 +10,8 @@ import pytest
 from deescalate_tui.errors import FileFault
 from deescalate_tui.notes_folder import read_note
 from deescalate_tui.paths import locate
-from deescalate_tui.sealed import SEALED, check, fingerprints, holds_sealed, seal
-from deescalate_tui.settings import load
+from deescalate_tui.sealed import SEALED, fingerprints, held_length, obstacle, seal, summed
+from deescalate_tui.settings import Settings, load
 from deescalate_tui.settings_kinds import NO_KEY
 
 TEXT = '---\nticket: "T-1"\n---\n\nFür Ærlig ‘quoted’ words\n'
@@ -130,14 +130,31 @@ def test_an_ssh_key_opens_what_was_sealed_to_it(tmp_path: Path):
     assert fingerprints([public]) == (f"ssh-ed25519 {shown.stdout.split()[1]}",)
 
 
+def test_many_notes_without_a_key_are_one_line():
+    faults = [FileFault(f"{number}.md.age", "note-sealed") for number in range(3)]
+    faults += [
+        FileFault("/key.txt", "missing"),
+        FileFault("/key.txt", "missing"),
+        FileFault("x.md.age", "note-key-wrong"),
+    ]
+    found = summed(faults, Path("notes"))
+    assert [(fault.place, fault.key) for fault in found] == [
+        ("notes", "notes-sealed"),
+        ("/key.txt", "missing"),
+        ("x.md.age", "note-key-wrong"),
+    ]
+    assert found[0].params["number"] == 3
+    assert summed([], Path("notes")) == ()
+
+
 # --- sealing
 
 
 def test_a_key_that_is_none_is_named():
     for key in (NO_KEY, "age1abc", "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1ABC"):
-        with pytest.raises(FileFault) as caught:
-            check([key])
-        assert (caught.value.key, caught.value.params["found"]) == ("seal-key", key)
+        fault = obstacle(Settings(encrypt_notes_to=(key,)))
+        assert fault is not None
+        assert (fault.key, fault.params["found"]) == ("seal-key", key)
 
 
 def test_nothing_is_sealed_where_one_of_the_keys_is_none(team: Team):
@@ -148,11 +165,11 @@ def test_nothing_is_sealed_where_one_of_the_keys_is_none(team: Team):
 def test_without_pyrage_sealing_and_reading_say_what_to_install(tmp_path: Path, team: Team, monkeypatch):
     path = sealed_note(tmp_path, team.public)
     monkeypatch.setitem(sys.modules, "pyrage", None)
-    check(())  # who seals nothing needs nothing
     assert refused(path, team.file).key == "seal-extra"
-    with pytest.raises(FileFault) as caught:
-        check([team.public])
-    assert caught.value.key == "seal-extra"
+    fault = obstacle(Settings(encrypt_notes_to=(team.public,)))
+    assert fault is not None
+    assert fault.key == "seal-extra"
+    assert obstacle(Settings()) is None  # who seals nothing needs nothing
 
 
 def test_age_keys_are_shown_whole(team: Team):
@@ -165,12 +182,10 @@ def test_age_keys_are_shown_whole(team: Team):
 def test_a_whole_sealed_file_is_told_from_any_other(team: Team, length: int):
     text = "x" * length
     data = seal(text, [team.public])
-    assert holds_sealed(data, text)
-    assert not holds_sealed(data[:-1], text)
-    assert not holds_sealed(data + b"x", text)
-    assert not holds_sealed(data, text + "x")
-    assert not holds_sealed(b"", text)
-    assert not holds_sealed(text.encode(), text)
+    assert held_length(data) == length
+    assert held_length(data[:-1]) != length
+    assert held_length(data + b"x") != length
+    assert [held_length(bad) for bad in (b"", text.encode(), data[:60], b"x" + data)] == [None] * 4
 
 
 # --- the setting

@@ -11,24 +11,45 @@ import re
 from binascii import Error as NoBase64
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
-from deescalate_tui.errors import FileFault
+from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import read_limited
 from deescalate_tui.settings_kinds import full_path
+
+if TYPE_CHECKING:
+    from deescalate_tui.i18n import Messages
+    from deescalate_tui.settings import Settings
 
 SEALED = ".age"
 """What the name of a sealed note ends with, after that of the plain one."""
 WRITING, READING = "encrypt_notes_to", "note_key"
 """The settings."""
+UNREAD = ("note-sealed", "note-key-wrong", "note-key-unusable", "seal-extra")
+"""Faults of a note that somebody else may be able to read."""
 MAX_KEY = 100_000
 """Bytes of a key file."""
 OVERHEAD = 20_000
 """Bytes that sealing adds at most: a header of a few hundred for each key, and 16 for each 64 KiB."""
 _FORMAT = b"age-encryption.org/v1\n"
 _CHUNK, _TAG, _NONCE = 1 << 16, 16, 16
+
+
+def sealed_path(path: Path) -> Path:
+    """Where the sealed form of a note lies: beside the plain one."""
+    return path.with_name(path.name + SEALED)
+
+
+def begun_on(name: str) -> date | None:
+    """The day (UTC) in the name of a sealed note; None for any other name."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T\d{6}Z_[0-9a-f]{8}(_r\d{1,9})?\.md\.age", PurePath(name).name)
+    with suppress(ValueError):
+        return date.fromisoformat(found[1]) if found else None
+    return None
 
 
 def is_sealed(name: str) -> bool:
@@ -43,10 +64,21 @@ def seal(text: str, to: Iterable[str]) -> bytes:
     return sealed
 
 
-def check(to: Iterable[str]) -> None:
-    """Whether notes can be sealed to these keys. Raises FileFault as `seal`."""
-    if to:
-        seal("", to)
+def obstacle(settings: Settings) -> FileFault | None:
+    """Why no note can be sealed here, although the settings want it; None where it can, or they do not."""
+    if settings.encrypt_notes_to:
+        try:
+            seal("", settings.encrypt_notes_to)
+        except FileFault as fault:
+            return FileFault(settings.origin(WRITING).place, fault.key, **fault.params)
+    return None
+
+
+def no_seal_text(settings: Settings, words: Messages) -> str:
+    """That notes cannot be encrypted here, and why, where the settings want it; else empty. It is said before a call:
+    that can be led, but its note waits."""
+    fault = obstacle(settings)
+    return words("notice.no-seal", reason=words.fault(fault)) if fault is not None else ""
 
 
 def unseal(data: bytes, key: str, place: str) -> bytes:
@@ -82,16 +114,20 @@ def fingerprints(to: Iterable[str]) -> tuple[str, ...]:
     return tuple(_fingerprint(key) for key in to)
 
 
-def holds_sealed(data: bytes, text: str) -> bool:
-    """Whether these bytes can be this text, sealed to whatever keys: a whole file, and of just that length.
+def held_length(data: bytes) -> int | None:
+    """How many bytes are sealed in this file; None where it is no whole one. It takes no key: nobody can tell more."""
+    head, _, body = data.partition(b"\n--- ")
+    rest = len(body.partition(b"\n")[2]) - _NONCE
+    chunks = -(-rest // (_CHUNK + _TAG))
+    return rest - _TAG * chunks if head.startswith(_FORMAT) and rest >= _TAG else None
 
-    Without the key nobody can tell more. A note that was cut short, or is empty, is told from a whole one.
-    """
-    length = len(text.encode())
-    chunks = max(1, -(-length // _CHUNK))
-    head, found, body = data.partition(b"\n--- ")
-    payload = body.partition(b"\n")[2]
-    return head.startswith(_FORMAT) and bool(found) and len(payload) == _NONCE + length + _TAG * chunks
+
+def summed(faults: Iterable[Fault], notes: Path) -> tuple[Fault, ...]:
+    """Each fault once; the notes that no key is named for are counted, instead of named one by one."""
+    once = {(fault.place, fault.key): fault for fault in faults}.values()
+    others = tuple(fault for fault in once if fault.key != "note-sealed")
+    sealed = len(once) - len(others)
+    return (*([FileFault(str(notes), "notes-sealed", number=sealed)] if sealed else []), *others)
 
 
 def _fingerprint(key: str) -> str:
