@@ -80,7 +80,7 @@ def access(found: Namespace, messages: Messages) -> int:
     number = len(there.plan.due) + len(there.plan.held) + len(there.sessions)
     _tell_faults(there.faults, messages)
     if not number:
-        tell(messages("rights.none-of", ticket=ticket))
+        tell(*([] if there.unread else [messages("rights.none-of", ticket=ticket)]))
         return Exit.FINDINGS
     data = bundle(workplace, there, ticket, now, messages)
     if found.to:
@@ -157,7 +157,7 @@ def _carry_out(found: Namespace, workplace: Workplace, there: Found, by: str, me
     _show(found, there, messages)
     status = Exit.FINDINGS if there.faults else Exit.OK
     if not number:
-        tell(messages("rights.nothing-due"))
+        tell(*([] if there.unread else [messages("rights.nothing-due")]))
         return status
     if "yes" not in found:
         if not is_terminal(sys.stdin):

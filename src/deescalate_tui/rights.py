@@ -27,7 +27,7 @@ from deescalate_tui.note_front import Front
 from deescalate_tui.notes_folder import MAX_NOTE
 from deescalate_tui.paths import Paths
 from deescalate_tui.retention import ASKED, REPLACED, Due, Hold, Plan, erase_plan, purge_plan
-from deescalate_tui.sealed import summed
+from deescalate_tui.sealed import UNREAD, summed
 from deescalate_tui.session import SessionState
 from deescalate_tui.workplace import CLOSE_S, Workplace
 
@@ -63,6 +63,11 @@ class Found(msgspec.Struct, frozen=True):
     """Those of the ticket."""
     faults: tuple[Fault, ...] = ()
     """Everything that could not be read, with its reason."""
+
+    @property
+    def unread(self) -> bool:
+        """There are notes that somebody with their key could read: nobody here can say that there is nothing."""
+        return any(fault.key in UNREAD for fault in self.faults)
 
     @property
     def ids(self) -> tuple[str, ...]:

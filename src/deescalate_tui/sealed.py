@@ -29,7 +29,7 @@ SEALED = ".age"
 """What the name of a sealed note ends with, after that of the plain one."""
 WRITING, READING = "encrypt_notes_to", "note_key"
 """The settings."""
-UNREAD = ("note-sealed", "note-key-wrong", "note-key-unusable", "seal-extra")
+UNREAD = ("note-sealed", "notes-sealed", "note-key-wrong", "note-key-unusable", "seal-extra")
 """Faults of a note that somebody else may be able to read."""
 MAX_KEY = 100_000
 """Bytes of a key file."""
