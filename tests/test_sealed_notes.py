@@ -108,7 +108,7 @@ def test_the_start_says_before_a_call_that_no_note_can_be_encrypted(home: Path):
     start = " ".join(Stage(work).text(80, 40).split())
     assert "Notizen lassen sich hier nicht verschlüsseln" in start
     stage = Stage(work, Opening("rude", "de", "phone"))
-    assert "Notizen lassen sich hier nicht verschlüsseln" in " ".join(stage.text(80, 24).split())
+    assert "Die Notiz lässt sich hier nicht verschlüsseln" in " ".join(stage.text(60, 20).split())
     stage.put_down()
 
 

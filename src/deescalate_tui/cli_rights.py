@@ -270,7 +270,7 @@ def _place(found: Namespace, workplace: Workplace, fronts: list[Front], today: d
     notes = workplace.paths.notes
     for front in fronts:
         mark = Hold(SCHEMA, front.id, reason, today.isoformat(), until.isoformat())
-        put_mark(notes, mark_path(notes, front, HOLD), mark, shared=workplace.notes_shared)
+        put_mark(mark_path(notes, front, HOLD), mark, shared=workplace.notes_shared)
     tell(messages.count("hold.placed", len(fronts), day=format_date(until, messages.language)))
 
 

@@ -22,7 +22,7 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.journal import Journal, Saved
 from deescalate_tui.prompts import Notice, change_notice
 from deescalate_tui.questions import Book
-from deescalate_tui.sealed import no_seal_text
+from deescalate_tui.sealed import obstacle
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
@@ -130,9 +130,8 @@ class LiveSession:
     @property
     def greeting(self) -> Notice | None:
         """What to say first: that the note could not be encrypted; or, resumed, that it had a name and has none now."""
-        no_seal = no_seal_text(self.workplace.settings, self.messages)
-        if no_seal:
-            return Notice(no_seal)
+        if obstacle(self.workplace.settings) is not None:
+            return Notice(self.messages("notice.no-seal-call"))
         return Notice(self.messages("notice.name-again")) if self.state.named and not self.customer else None
 
     def _naming(self, book: Book) -> Book:

@@ -6,7 +6,6 @@ links nothing is followed, and whatever cannot be read is told with its reason.
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
@@ -19,10 +18,10 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.earlier import ticket_in
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.files import DISK, Ops, as_fault, private_folder, read_limited, replace_file
+from deescalate_tui.files import DISK, Ops, as_fault, read_limited, replace_file
 from deescalate_tui.note import note_name
 from deescalate_tui.note_front import Front, parse_front
-from deescalate_tui.notes_folder import read_note
+from deescalate_tui.notes_folder import give_access, month_made, read_note
 from deescalate_tui.retention import Case, Hold, Kept, by_revision
 from deescalate_tui.sealed import begun_on
 
@@ -85,17 +84,12 @@ def mark_path(root: Path, front: Front, kind: str) -> Path:
     return name.with_name(_REVISION.sub("", name.stem) + kind)
 
 
-def put_mark(root: Path, path: Path, mark: Hold | Tombstone, *, shared: bool, ops: Ops = DISK) -> None:
+def put_mark(path: Path, mark: Hold | Tombstone, *, shared: bool, ops: Ops = DISK) -> None:
     """Write a hold or tombstone in place of an earlier one; on a shared folder with its access. Raises FileFault."""
-    made = [folder for folder in (path.parents[1], path.parent) if not folder.exists()]
-    private_folder(path.parent, ops)
+    made = month_made(path, ops)
     replace_file(path, msgspec.json.encode(mark) + b"\n", 0o666 if shared else 0o600, ops)
-    if shared and os.name == "posix":
-        with as_fault(path):
-            access = stat.S_IMODE(root.stat().st_mode)
-            for folder in made:
-                folder.chmod(access)
-            path.chmod(access & 0o666)
+    if shared:
+        give_access(path, made, ops)
 
 
 def mark_beside(root: Path, name: str, kind: str) -> Path:

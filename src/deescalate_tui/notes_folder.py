@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -86,11 +86,7 @@ def _sealed_length(path: Path) -> int | None:
 
 
 def _put(path: Path, data: bytes, there: Callable[[], bool], shared: bool, ops: Ops) -> None:
-    root = path.parents[2]
-    folders = (path.parents[1], path.parent)
-    made = [folder for folder in folders if not folder.exists()]
-    for folder in folders:
-        private_folder(folder, ops)
+    made = month_made(path, ops)
     with suppress(FileFault):  # what an interrupted try left; the holder of the session alone writes this note
         remove_temps(path, ops)
     try:
@@ -100,9 +96,27 @@ def _put(path: Path, data: bytes, there: Callable[[], bool], shared: bool, ops: 
             raise
     with as_fault(path):
         sure_names(path.parent, ops)
-    if shared and os.name == "posix":
+    if shared:
+        give_access(path, made, ops)
+
+
+def month_made(path: Path, ops: Ops) -> tuple[Path, ...]:
+    """Make the year and the month in which `path` lies, and say which of them were missing.
+
+    Raises FileFault, `symlink` where one of them is a link: what is written there would lie where nobody meant it.
+    """
+    folders = (path.parents[1], path.parent)
+    missing = tuple(folder for folder in folders if not folder.exists())
+    for folder in folders:
+        private_folder(folder, ops)
+    return missing
+
+
+def give_access(path: Path, made: Iterable[Path], ops: Ops) -> None:
+    """Give a file on a shared folder, and the folders made for it, the access of that folder. Raises FileFault."""
+    if os.name == "posix":
         with as_fault(path):
-            access = stat.S_IMODE(root.stat().st_mode)
+            access = stat.S_IMODE(path.parents[2].stat().st_mode)
             for folder in made:
                 ops.chmod(folder, access)
             ops.chmod(path, access & 0o666)

@@ -177,7 +177,7 @@ def _tombstone(
     stone = known or Tombstone(SCHEMA, front.id, today.isoformat(), reason, by)
     sums = dict.fromkeys((*stone.files, *_sums(files)))
     if known is None or len(sums) > len(known.files):
-        put_mark(notes, path, replace(stone, files=tuple(sums)), shared=workplace.notes_shared, ops=ops)
+        put_mark(path, replace(stone, files=tuple(sums)), shared=workplace.notes_shared, ops=ops)
 
 
 def _sums(files: list[Path]) -> Iterator[str]:
