@@ -283,6 +283,7 @@ def test_another_ticket_in_the_call(notes: Path):
 def test_a_ticket_that_is_new(notes: Path):
     two(notes)
     stage = Stage(opened(), Opening("aggressive", "de", "phone", "new"))
+    stage.live.journal.sync(5)
     before = stage.text()
     assert known(stage) == before
 
