@@ -31,7 +31,7 @@ from deescalate_tui.offer import SHIFT_LINES
 from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
-from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED
+from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
@@ -48,7 +48,7 @@ FAMILIES: dict[str, set[str]] = {
     "channel": set(CHANNELS),
     "confirm": {"all", "add", "change"},
     "doctor.topic": set(TOPICS),
-    "doctor": {f"folder-{name}" for name in ("config", "notes", "sessions", "state")},
+    "doctor": {f"folder-{name}" for name in ("config", "notes", "second", "sessions", "state")},
     "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
@@ -81,7 +81,7 @@ FAMILIES: dict[str, set[str]] = {
     "privacy.who": {OWNER, GROUP, EVERYBODY, NOBODY, SYSTEM},
     "plain": {DONE, SKIPPED, "compact-on", "compact-off"},
     "recording": {*CONSENTS, "unknown"},
-    "rights.reason": {EXPIRED, RETURNED, REPLACED, ASKED},
+    "rights.reason": {EXPIRED, RETURNED, REPLACED, ASKED, SEALED},
     "save": {status.value for status in Status},
     "setting": set(settings.SETTINGS),
     "setting.origin": set(settings.ORIGINS),

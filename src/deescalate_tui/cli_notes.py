@@ -21,15 +21,17 @@ from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.dates import format_clock, format_date
 from deescalate_tui.earlier import same_ticket, ticket_in
 from deescalate_tui.errors import Exit, Fault, UsageFault
-from deescalate_tui.files import as_fault, read_limited
+from deescalate_tui.files import as_fault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import is_uuid7, short_id
 from deescalate_tui.note import IncidentNote
 from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import MAX_NOTE
+from deescalate_tui.notes_folder import read_note
 from deescalate_tui.paths import locate
+from deescalate_tui.sealed import SEALED, summed
+from deescalate_tui.settings import load
 
-NAMES = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/*_*.md"
+NAMES = ("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*_*.md", f"[0-9][0-9][0-9][0-9]/[0-9][0-9]/*_*.md{SEALED}")
 COLUMNS = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
 GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
 """Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
@@ -45,31 +47,34 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def list_notes(found: Namespace, messages: Messages) -> int:
-    """Every note as it was last corrected, the newest first; 1 where a file is damaged."""
-    files = [_read(path) for path in _newest(_paths())]
+    """Every note as it was last corrected, the newest first; 1 where a file is damaged or its key does not open it."""
+    key, notes_folder = _key(), locate(os.environ).notes
+    files = [_read(path, key) for path in _newest(_paths())]
     notes = [(it.path, it.note) for it in files if it.note is not None]
-    faults = [it.fault for it in files if it.fault is not None]
+    faults = summed((it.fault for it in files if it.fault is not None), notes_folder)
     if "json" in found:
         rows = [{"path": clean(str(path)), **_facts(note)} for path, note in notes]
         put_json({"notes": rows, "faults": described(faults, messages)})
     elif notes:
         _put_rows([_row(note, messages) for _, note in notes], messages)
-    else:
-        tell(messages("cli.no-notes", path=clean(str(locate(os.environ).notes))))
+    elif not files:
+        tell(messages("cli.no-notes", path=clean(str(notes_folder))))
     tell(*(clean(messages.fault(fault)) for fault in faults))
-    return Exit.FINDINGS if faults else Exit.OK
+    # Where no key is named, that notes are encrypted is no fault: desktops are meant not to read them.
+    return Exit.FINDINGS if any(fault.key != "notes-sealed" for fault in faults) else Exit.OK
 
 
 def show_note(found: Namespace, messages: Messages) -> int:
     """One note, by its ticket, id or path, else the newest; 1 where it is damaged, which is said."""
-    path, of_ticket = _meant(found.note) if found.note else (_latest(), 0)
-    it = _read(path)
+    key = _key()
+    path, of_ticket = _meant(found.note, key) if found.note else (_latest(), 0)
+    it = _read(path, key)
     if "json" in found:
         if it.fault is not None:
             raise it.fault
         put_json(it.note)
     else:
-        put(defused(_text(path)))
+        put(defused(read_note(path, key)))
     if it.fault is not None:
         tell(clean(messages.fault(it.fault)))
     tell(*([messages.count("cli.notes-of-ticket", of_ticket)] if of_ticket else []))
@@ -84,7 +89,8 @@ def _paths() -> list[Path]:
     folder = locate(os.environ).notes
     with as_fault(folder), suppress(FileNotFoundError):
         next(folder.iterdir(), None)  # glob would take a folder that cannot be read for an empty one
-        return sorted(folder.glob(NAMES), key=lambda path: path.name, reverse=True)
+        found = (path for names in NAMES for path in folder.glob(names))
+        return sorted(found, key=lambda path: path.name, reverse=True)
     return []
 
 
@@ -96,17 +102,24 @@ def _latest() -> Path:
     return path
 
 
-def named(wanted: str) -> Path:
-    """The file that a path, an id or a ticket means: of a note its newest revision. Raises UsageFault."""
-    return _meant(wanted)[0]
+def named(wanted: str, key: str) -> Path:
+    """The file that a path, an id or a ticket means: of a note its newest revision. Raises UsageFault.
+
+    `key` opens sealed notes, as the setting `note_key` names it.
+    """
+    return _meant(wanted, key)[0]
 
 
-def _meant(wanted: str) -> tuple[Path, int]:
+def _key() -> str:
+    return load(locate(os.environ), os.environ, {}).note_key
+
+
+def _meant(wanted: str, key: str) -> tuple[Path, int]:
     """The file that is meant by a path, an id, whole or its last eight digits, or a ticket: of that the newest note.
 
     With it, how many notes the ticket has; 0 where it was no ticket. Raises UsageFault.
     """
-    path_like = Path(wanted).name != wanted or wanted.endswith(".md")
+    path_like = Path(wanted).name != wanted or wanted.endswith((".md", SEALED))
     if path_like and os.path.lexists(wanted):
         return Path(wanted), 0
     paths, name = _newest(_paths()), clean(wanted).strip()
@@ -115,7 +128,7 @@ def _meant(wanted: str) -> tuple[Path, int]:
         path = next((path for path in paths if _revision(path)[0].endswith(ending)), None)
         if path is not None:
             return path, 0
-    notes = [path for path in paths if _is_of(path, name)]
+    notes = [path for path in paths if _is_of(path, name, key)]
     if notes:
         return notes[0], len(notes)
     if path_like:
@@ -123,10 +136,10 @@ def _meant(wanted: str) -> tuple[Path, int]:
     raise UsageFault("TICKET|ID|PATH", "cli-note-unknown", found=wanted, help="deescalate notes list")
 
 
-def _is_of(path: Path, ticket: str) -> bool:
+def _is_of(path: Path, ticket: str, key: str) -> bool:
     """Whether it is a note of the ticket; a file that cannot be read is of none."""
     with suppress(Fault):
-        return same_ticket(ticket_in(_text(path)), ticket)
+        return same_ticket(ticket_in(read_note(path, key)), ticket)
     return False
 
 
@@ -143,21 +156,17 @@ def _newest(paths: Iterable[Path]) -> list[Path]:
 
 def _revision(path: Path) -> tuple[str, int]:
     """The name of the note without its revision, and that."""
-    stem, _, digits = path.stem.rpartition("_r")
-    return (stem, int(digits)) if stem and re.fullmatch("[0-9]{1,9}", digits) else (path.stem, 1)
+    name = path.name.removesuffix(SEALED).removesuffix(".md")
+    stem, _, digits = name.rpartition("_r")
+    return (stem, int(digits)) if stem and re.fullmatch("[0-9]{1,9}", digits) else (name, 1)
 
 
-def _read(path: Path) -> Found:
+def _read(path: Path, key: str) -> Found:
     place = clean(str(path))
     try:
-        return Found(path, parse(_text(path), place))
+        return Found(path, parse(read_note(path, key), place))
     except Fault as fault:
         return Found(path, fault=fault)
-
-
-def _text(path: Path) -> str:
-    """The text of the file, whatever bytes it holds. Raises FileFault."""
-    return read_limited(path, MAX_NOTE).decode("utf-8", "replace")
 
 
 def _facts(note: IncidentNote) -> dict[str, object]:

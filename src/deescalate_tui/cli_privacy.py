@@ -13,6 +13,7 @@ from deescalate_tui.cli_streams import put, put_json
 from deescalate_tui.errors import Exit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.privacy import Notes, Stored, counted, places
+from deescalate_tui.sealed import fingerprints, no_seal_text
 from deescalate_tui.settings import Settings
 
 RIGHTS = ("access", "correct", "erase", "hold", "purge")
@@ -33,6 +34,7 @@ def show_privacy(found: Namespace, messages: Messages) -> int:
                 "unfinished_days": settings.unfinished_days,
                 "unfinished_then": settings.unfinished_then,
                 "correct_keeps": settings.correct_keeps,
+                "encrypted_to": fingerprints(settings.encrypt_notes_to),
                 "help_command": bool(settings.help_command),
                 "text": [line.strip() for line in lines if line],
             }
@@ -52,6 +54,8 @@ def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, 
             yield f"  {_number(notes, messages)}"
             yield f"  {messages(f'privacy.correct-keeps.{settings.correct_keeps}')}"
             yield f"  {messages('privacy.tombstone')}"
+            for line in _sealed(settings, messages):
+                yield f"  {line}"
         yield ""
     yield messages("privacy.not")
     yield messages("privacy.help-command" if settings.help_command else "privacy.offline")
@@ -74,6 +78,19 @@ def _how_long(name: str, settings: Settings, messages: Messages) -> str:
         then = messages(f"privacy.then.{settings.unfinished_then}")
         return messages.count("privacy.how-long.sessions", settings.unfinished_days, then=then)
     return messages(f"privacy.how-long.{name}")
+
+
+def _sealed(settings: Settings, messages: Messages) -> Iterator[str]:
+    """Whether notes are encrypted, to which keys, and what is known of them without one."""
+    keys = fingerprints(settings.encrypt_notes_to)
+    if not keys:
+        yield messages("privacy.plain")
+        return
+    yield messages.count("privacy.sealed", len(keys), keys=clean(", ".join(keys)))
+    yield messages("privacy.sealed-name", days=settings.retention_days)
+    not_here = no_seal_text(settings, messages)
+    if not_here:
+        yield clean(not_here)
 
 
 def _number(notes: Notes | None, messages: Messages) -> str:

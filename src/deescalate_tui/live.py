@@ -22,6 +22,7 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.journal import Journal, Saved
 from deescalate_tui.prompts import Notice, change_notice
 from deescalate_tui.questions import Book
+from deescalate_tui.sealed import obstacle
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class LiveSession:
         """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them."""
         ticket = self.state.call.ticket
         if ticket and (self._search is None or self._search.ticket != ticket):
-            self._search = Search(self.workplace.paths.notes, ticket, self._clock)
+            self._search = Search(self.workplace.paths.notes, ticket, self._clock, self.workplace.settings.note_key)
             self._search.wait(wait_s)
 
     @property
@@ -128,7 +129,9 @@ class LiveSession:
 
     @property
     def greeting(self) -> Notice | None:
-        """What to say first: a session that had a name for its say-lines was resumed, and has none now."""
+        """What to say first: that the note could not be encrypted; or, resumed, that it had a name and has none now."""
+        if obstacle(self.workplace.settings) is not None:
+            return Notice(self.messages("notice.no-seal-call"))
         return Notice(self.messages("notice.name-again")) if self.state.named and not self.customer else None
 
     def _naming(self, book: Book) -> Book:
@@ -147,7 +150,8 @@ class LiveSession:
         work, elsewhere = self.workplace, False
         path = work.paths.notes / note
         try:
-            save_note(path, text, self.state.id, shared=work.notes_shared, ops=work.ops)
+            to = work.settings.encrypt_notes_to
+            path = save_note(path, text, self.state.id, shared=work.notes_shared, to=to, ops=work.ops)
         except FileFault as fault:
             second = self._in_second_place(note, text)
             if second is None:
@@ -164,14 +168,14 @@ class LiveSession:
         A note that its own folder shows is not written twice: that folder is tried again until it is sure.
         """
         # Late: see `finish`.
-        from deescalate_tui.notes_folder import is_note_of, save_note
+        from deescalate_tui.notes_folder import lying, save_note
 
-        second = self.workplace.second
-        if second is None or is_note_of(self.workplace.paths.notes / note, self.state.id):
+        work, second = self.workplace, self.workplace.second
+        if second is None or lying(work.paths.notes / note, text, self.state.id):
             return None
         with suppress(FileFault):
-            save_note(second.notes / note, text, self.state.id, shared=False, ops=self.workplace.ops)
-            return second.notes / note
+            to = work.settings.encrypt_notes_to
+            return save_note(second.notes / note, text, self.state.id, shared=False, to=to, ops=work.ops)
         return None
 
     @property

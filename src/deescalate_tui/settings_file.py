@@ -64,6 +64,14 @@ def read(name: str, path: Path, shapes: Shapes, *, may_lock: bool = False, cache
     return layer
 
 
+def mentions(path: Path, name: str) -> int:
+    """How often the file seems to set this, however broken it is otherwise."""
+    try:
+        return len(re.findall(rb"^[ \t]*%s[ \t]*:" % name.encode(), _bytes(path), re.MULTILINE))
+    except FileFault:
+        return 0
+
+
 def store(path: Path, name: str, value: object, shapes: Shapes) -> None:
     """Changes or adds one setting; every other line and comment stays.
 

@@ -216,7 +216,9 @@ class Workplace:
         """
         finished = []
         if self.second is not None:
-            bring_home(self.second, self.paths.notes, shared=self.notes_shared, ops=self.ops)
+            bring_home(
+                self.second, self.paths.notes, shared=self.notes_shared, to=self.settings.encrypt_notes_to, ops=self.ops
+            )
         for entry in self.waiting():
             overdue = entry.days >= self.settings.unfinished_days
             if entry.in_use or not entry.title:
