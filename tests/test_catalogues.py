@@ -20,7 +20,7 @@ from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, P
 from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
 from deescalate_tui.confirm import RECORDING
 from deescalate_tui.doctor import TOPICS
-from deescalate_tui.fields import FIELDS, THREATS
+from deescalate_tui.fields import FIELDS, PERSONAL, THREATS
 from deescalate_tui.finder import CARD, SAY, STEP
 from deescalate_tui.fold import _CALL_CHANGES
 from deescalate_tui.i18n import UI_LANGUAGES
@@ -31,6 +31,7 @@ from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
+from deescalate_tui.special import SPECIAL
 
 SOURCE = Path(deescalate_tui.__file__).parent
 LANGUAGES = [language for language in UI_LANGUAGES if language != "en"]
@@ -45,7 +46,7 @@ FAMILIES: dict[str, set[str]] = {
     "confirm": {"all", "add", "change"},
     "doctor.topic": set(TOPICS),
     "doctor": {f"folder-{name}" for name in ("config", "notes", "sessions", "state")},
-    "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},
+    "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES} | {"unmasked"},
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
     "early": set(EARLY),
@@ -56,6 +57,7 @@ FAMILIES: dict[str, set[str]] = {
     "keyname": {"space", "enter", "up", "down", "escape", "ctrl"},
     "language": set(UI_LANGUAGES) - {"en"},
     "level": {str(level) for level in LEVELS} | {"none"},
+    "mask": set(PERSONAL),
     "note": {SKIPPED, OPEN},
     "note.heading": set(CHANNELS),
     "note.help": set(HELP),
@@ -75,6 +77,7 @@ FAMILIES: dict[str, set[str]] = {
     "shift": {str(number) for number in range(1, SHIFT_LINES + 1)},
     "sign": set(HELP),
     "site": set(Site.__struct_fields__) - {"sha256"},
+    "special": set(SPECIAL),
     "start": {"begin", "country", "later", "cooperating", "cooperating.cue", "difficult", "difficult.cue"},
     "steady": {"sentence", "place", "name"},
     "notice.limit": set(CHANNELS),

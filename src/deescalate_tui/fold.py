@@ -29,6 +29,7 @@ from deescalate_tui.session import (
     SessionState,
 )
 from deescalate_tui.trail import Trail
+from deescalate_tui.unmask import unmask
 from deescalate_tui.walk import first_open, next_step, on_path
 
 LIMIT_TECHNIQUE = "set-limits"
@@ -253,6 +254,7 @@ _VIEW_CHANGES: dict[type, Callable[[SessionState, Any], SessionState]] = {
     ev.Resumed: lambda s, _: replace(s, sign="", card=""),
     ev.Looked: lambda s, e: replace(s, looking="" if e.step == s.call.current else e.step),
     ev.Undone: _undo,
+    ev.Unmasked: unmask,
     ev.Asked: _ask,
     ev.Drafted: _draft,
     ev.Left: lambda s, _: _left(s),
@@ -281,6 +283,7 @@ _REFERENCE: dict[type, Callable[[Any], str]] = {
     ev.Ended: lambda e: e.outcome,
     ev.RequestAnswered: lambda e: e.answer,
     ev.GateOverridden: lambda e: e.step,
+    ev.Unmasked: lambda e: e.kinds,
 }
 
 

@@ -18,7 +18,9 @@ from deescalate_tui.checklist import Option
 from deescalate_tui.clock import Clock
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.earlier import same_ticket
+from deescalate_tui.entry import entered_ticket
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
+from deescalate_tui.fields import PERSONAL
 from deescalate_tui.files import private_folder, read_limited
 from deescalate_tui.fold import replay
 from deescalate_tui.i18n import Messages
@@ -34,7 +36,7 @@ from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
 
 T = TypeVar("T")
-TICKET_SET = b'"t":"ticket"'
+TICKET_SET = (b'"t":"ticket"', b'"t":"unmasked"')
 """In a line of a journal."""
 CLOSE_S = 2.0
 """So long a journal that is let go may take to reach the disk."""
@@ -109,13 +111,23 @@ class Workplace:
             limits=self.profile.site.limits,
             facts={**self.profile.site.facts(), "agent": self.settings.agent},
             site=self.profile.site.beside_steps(),
+            masks=self._masks(language),
         )
+
+    def _masks(self, language: str) -> dict[str, str]:
+        """What is masked, in the words of the call, which may not be those of the screen."""
+        if self.settings.masking == "off":
+            return {}
+        shown = self.messages(language)
+        words = shown if shown.language == language else catalogues.load(language)
+        return {kind: words(f"mask.{kind}") for kind in PERSONAL}
 
     def start(
         self, type_id: str, language: str, channel: str, *, ticket: str = "", on_saved: OnChange | None = None
     ) -> LiveSession:
         """Begin a session. Raises UsageFault or ContentFaults where the checklist cannot be used."""
         checklist = self.library.checklist(type_id, language)
+        typed = entered_ticket(ticket, language, self.settings.country, self._masks(language))
         handover.remove(self.paths.state)
         session_id = uuid7(self.clock.wall_ms())
         offset = self.clock.now().utcoffset()
@@ -126,12 +138,12 @@ class Workplace:
             agent=agent_alias(self.paths, self.settings),
             app_version=__version__,
             country=self.settings.country,
-            ticket=ticket,
+            ticket=typed.masked,
             offset_min=int(offset.total_seconds()) // 60 if offset else 0,
             retention_days=self.settings.retention_days,
         )
         journal = Journal.create(self._sessions(), session_id, on_change=on_saved)
-        self.leading = live.start(self, journal, started, self.clock)
+        self.leading = live.start(self, journal, started, self.clock, typed)
         return self.leading
 
     def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
@@ -240,7 +252,7 @@ class Workplace:
 
 def _ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
     """The ticket of a session: only where it was changed on the way is more read than the beginning."""
-    changed = any(TICKET_SET in line for line in lines)
+    changed = any(mark in line for line in lines for mark in TICKET_SET)
     return replay(_decode(lines)).call.ticket if changed else started.ticket
 
 

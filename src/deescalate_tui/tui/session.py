@@ -61,6 +61,8 @@ class SessionPlace:
 
     def key(self, key: str) -> None:
         """A key: for the overlay, the open choice, or the session."""
+        if self._name(key) != "unmask":
+            self.live.another_key()
         if self._over.moved(key):
             return
         if self._over.line():
@@ -90,6 +92,7 @@ class SessionPlace:
 
     def typing(self, text: str) -> None:
         """Search as one types; a question waits for the pause."""
+        self.live.another_key()
         self._over.typing(text)
 
     def paused(self, text: str) -> None:
@@ -177,7 +180,7 @@ class SessionPlace:
             self._picked = (self._picked + (1 if key == "down" else -1)) % len(values)
         elif key in ("enter", "space") and values:
             self._do(cmd.Choose(values[self._picked]))
-        elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave"):
+        elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave", "unmask"):
             self._session_key(key)
 
     def _find_key(self, key: str) -> None:
