@@ -47,7 +47,8 @@ def answer(state: SessionState, command: cmd.Command, now: datetime, book: Book)
             return _write(state, draft(state, clean(text), book))
         case cmd.Submit(text):
             typed = entered(state, clean(text).strip(), book)
-            return replace(_submit(state, typed.masked, now), typed=typed)
+            decision = _submit(state, typed.masked, now)
+            return replace(decision, typed=typed) if decision.events else decision
         case cmd.Choose(value, checklist):
             return _choose(state, value, checklist, book)
         case cmd.Leave():
