@@ -173,7 +173,7 @@ def test_one_key_right_after_takes_the_mask_back_and_is_recorded():
     stage = begun().press("q", f"=Konto {IBAN}\r")
     assert "Verdeckt: IBAN (o nimmt es zurück)" in stage.text()
     before = stage.state.call
-    stage.press("o")
+    assert stage.live.messages("notice.unmasked") in stage.press("o").text()
     assert [quote.text for quote in stage.state.call.quotes] == [f"Konto {IBAN}"]
     assert list(stage.state.log)[-1].event == "unmasked"
     assert list(stage.state.log)[-1].ref == "iban"

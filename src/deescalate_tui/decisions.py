@@ -29,7 +29,9 @@ def decide(state: SessionState, command: cmd.Command, now: datetime, book: Book)
         case cmd.Abandon():
             return Decision((*(() if state.call.outcome else (ev.Ended("aborted"),)), ev.Closed()))
         case cmd.Unmask(kinds, masked, text):
-            return Decision((ev.Unmasked(kinds, masked, text),)) if masked else Decision(notice="notice.nothing-masked")
+            if not masked:
+                return Decision(notice="notice.nothing-masked")
+            return Decision((ev.Unmasked(kinds, masked, text),), "notice.unmasked")
     if state.sign:
         emergency = open_question("emergency", book).events if command == cmd.Open("emergency") else ()
         return Decision((ev.HelpLowered(), *emergency))
