@@ -18,6 +18,7 @@ from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_rights import agreed, opened
 from deescalate_tui.cli_streams import is_terminal, put, tell
 from deescalate_tui.correction import OPTION, changes_of, revised
+from deescalate_tui.entry import argument
 from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
 from deescalate_tui.files import private_folder, read_limited
 from deescalate_tui.i18n import Messages
@@ -40,7 +41,7 @@ def correct(found: Namespace, messages: Messages) -> int:
     workplace = opened()
     path = named(found.note)
     old = _read(path)
-    changes = changes_of(found.field)
+    changes = _masked(changes_of(found.field), old, workplace, messages)
     note = revised(old, replace(old, **changes)) if changes else _edited(workplace.paths.state, path, old, messages)
     target = workplace.paths.notes / note_name(note)
     save_note(target, _text(note), note.id, shared=workplace.notes_shared)
@@ -50,6 +51,18 @@ def correct(found: Namespace, messages: Messages) -> int:
     tell(messages("correct.done", revision=note.revision))
     _replace_old(workplace, note, messages)
     return Exit.OK
+
+
+def _masked(changes: dict[str, str], old: IncidentNote, workplace: Workplace, messages: Messages) -> dict[str, str]:
+    """The changes as they may be kept. Whoever has a reason for the words as typed writes them in the editor."""
+    masks = workplace.masks(old.language)
+    typed = {
+        name: argument(value, old.language, old.country, masks, ticket=name == "ticket")
+        for name, value in changes.items()
+    }
+    if kinds := dict.fromkeys(kind for it in typed.values() for kind in it.kinds):
+        tell(messages("correct.masked", kinds=", ".join(messages(f"mask.{kind}") for kind in kinds)))
+    return {name: it.masked for name, it in typed.items()}
 
 
 def _replace_old(workplace: Workplace, note: IncidentNote, messages: Messages) -> None:

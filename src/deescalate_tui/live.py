@@ -16,6 +16,8 @@ from deescalate_tui.checklist import Checklist
 from deescalate_tui.clock import Clock
 from deescalate_tui.decisions import decide
 from deescalate_tui.earlier import Search, earlier_text
+from deescalate_tui.entry import is_masked, kept_typed
+from deescalate_tui.entry_notice import entry_notice
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.fold import apply, begin
 from deescalate_tui.i18n import Messages
@@ -64,6 +66,8 @@ class LiveSession:
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
         self._search: Search | None = None
+        self._typed: cmd.Typed | None = None
+        """The last text of which something was masked, until the next key."""
         self.customer = ""
         """A name for the say-lines. It lives here alone, and goes with the session."""
         self.book: Book = workplace.book(state.call.checklist.language, state.country)
@@ -89,8 +93,13 @@ class LiveSession:
         return self.journal.saved
 
     def look_back(self, wait_s: float = 0) -> None:
-        """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them."""
+        """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them.
+
+        A masked ticket may be that of many.
+        """
         ticket = self.state.call.ticket
+        if is_masked(ticket, self.book.masks):
+            return
         if ticket and (self._search is None or self._search.ticket != ticket):
             self._search = Search(self.workplace.paths.notes, ticket, self._clock)
             self._search.wait(wait_s)
@@ -106,7 +115,7 @@ class LiveSession:
     def do(self, command: cmd.Command) -> Notice | None:
         """Carry out a command: every event is in the journal before the state changes. Says what changed."""
         before = self.state
-        decision = decide(before, self._with_checklist(command), self._clock.now(), self.book)
+        decision = decide(before, self._whole(command), self._clock.now(), self.book)
         for event in decision.events:
             self._record(event)
             if isinstance(event, ev.HelpCalled):
@@ -114,9 +123,15 @@ class LiveSession:
         checklist = self.state.call.checklist
         if checklist.language != self.book.language:
             self.book = self._naming(self.workplace.book(checklist.language, self.state.country))
+        self._typed = kept_typed(before, command, decision, self._typed)
         if decision.notice:
             return Notice(self.messages(decision.notice))
-        return change_notice(before, self.state, self.book, self.messages)
+        changed = change_notice(before, self.state, self.book, self.messages)
+        return entry_notice(decision.typed, self.state, changed, self.workplace.keymap, self.book, self.messages)
+
+    def another_key(self) -> None:
+        """A key was pressed that does something else: what was masked can no longer be had back."""
+        self._typed = None
 
     def name_customer(self, name: str) -> Notice:
         """Say-lines use the name from now on; without one they do without. It is in no file, not even the journal."""
@@ -126,9 +141,15 @@ class LiveSession:
             self._record(ev.Named())
         return Notice(self.messages("notice.named" if name else "notice.unnamed"))
 
+    def ticket_typed(self, typed: cmd.Typed | None) -> None:
+        """The ticket came with the command line: what was masked in it can be had back by the first key."""
+        self._typed = typed if typed is not None and typed.kinds else None
+
     @property
     def greeting(self) -> Notice | None:
         """What to say first: a session that had a name for its say-lines was resumed, and has none now."""
+        if self._typed is not None:
+            return entry_notice(self._typed, self.state, None, self.workplace.keymap, self.book, self.messages)
         return Notice(self.messages("notice.name-again")) if self.state.named and not self.customer else None
 
     def _naming(self, book: Book) -> Book:
@@ -211,9 +232,12 @@ class LiveSession:
 
             self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
 
-    def _with_checklist(self, command: cmd.Command) -> cmd.Command:
-        """Another type or language needs its checklist, which only the library can give."""
+    def _whole(self, command: cmd.Command) -> cmd.Command:
+        """What a key cannot know: another type or language needs its checklist, which only the library can give, and
+        what was masked lives here alone."""
         question = self.state.question
+        if isinstance(command, cmd.Unmask) and self._typed is not None:
+            return cmd.Unmask(",".join(self._typed.kinds), self._typed.masked, self._typed.text)
         if not isinstance(command, cmd.Choose) or question is None or question.kind not in ("type", "language"):
             return command
         present = self.state.call.checklist
@@ -229,8 +253,12 @@ class LiveSession:
             return None
 
 
-def start(workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock) -> LiveSession:
-    """Begin a session whose journal was just created."""
+def start(
+    workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock, typed: cmd.Typed | None = None
+) -> LiveSession:
+    """Begin a session whose journal was just created; `typed` is its ticket, with what was masked in it."""
     record = ev.Record(0, clock.wall_ms(), 0, started)
     journal.append(ev.encode(record))
-    return LiveSession(workplace, journal, begin(record), 1, clock)
+    session = LiveSession(workplace, journal, begin(record), 1, clock)
+    session.ticket_typed(typed)
+    return session
