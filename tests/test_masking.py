@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,20 @@ FOUND = [
     ("no", "fødselsnummer 01010750160", "birth", "01010750160"),
     ("no", "han sa 010107 50160", "birth", "010107 50160"),
     ("no", "D-nummer 41010750170 oppgitt", "birth", "41010750170"),
+    ("no", "fnr01010750160 oppgitt", "birth", "01010750160"),
+    ("de", "zahlt vom kontoDE89370400440532013000", "iban", "DE89370400440532013000"),
+    ("nl", "belastingdienst vraagt naar 123456782", "bsn", "123456782"),
+    ("nl", "bsn 12 nee wacht 123456782", "bsn", "123456782"),
+    ("de", "Visa 41111 11111 111111", "card", "41111 11111 111111"),
+    ("de", "anna punkt berger at gmx punkt at", "email", "anna punkt berger at gmx punkt at"),
+    ("de", "opa[at]web.de sagt er", "email", "opa[at]web.de"),
+    ("no", "kari @ online.no", "email", "kari @ online.no"),
+    ("de", "e-mailkurt@sunrise.ch", "email", "kurt@sunrise.ch"),
+    ("nl", "06 5 0 7 3 1 9 6 4 gedicteerd", "phone", "06 5 0 7 3 1 9 6 4"),
+    ("nl", "316 28391746 zonder plus", "phone", "316 28391746"),
+    ("de", "0 30 / 12 34 56 78", "phone", "0 30 / 12 34 56 78"),
+    ("de", "handy015228817386", "phone", "015228817386"),
+    ("no", "tlf er 47 933 62 655", "phone", "47 933 62 655"),
     ("de", "Steuer-ID 86095742719", "tax", "86095742719"),
     ("de", "er nannte 86 095 742 719", "tax", "86 095 742 719"),
     ("de", "Mail an anna.meier@web.de", "email", "anna.meier@web.de"),
@@ -63,6 +80,10 @@ NOT_FOUND = [
     ("de", "4111 1111 1111 1112"),
     ("de", "rief an wegen 12345678"),
     ("de", "Notruf 112"),
+    ("de", "Gläubiger-ID AT61ZZZ01234567890 kd"),
+    ("de", "rg 089-2024-5518 bezahlt"),
+    ("nl", "06-11 06-12 06-01 drie termijnen"),
+    ("no", "fakturanr 01010750160 kreditert"),
     ("nl", "zaak 111222333"),
     ("nl", "123456782"),
     ("nl", "ordernummer 0612345678, factuur 2025-0612345"),
@@ -118,12 +139,38 @@ def test_no_draft_of_a_personal_text_holds_more_than_its_beginning(language: str
         assert sum(sign.isdigit() for sign in kept) <= 4, (text[:end], kept)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Kunde nennt {IBAN} und " + "noch ein paar Worte " * 40,
+        "1234 5678 9012 3456 " * 50,
+        "1 2 3 4 5 6 7 8 9 0 " * 50,
+        *(sign * 4000 for sign in "1a[("),
+        *(sign * 1000 for sign in ("a@", "a.b.", "a-", "+49 ", "DE89 ", "a punkt ")),
+    ],
+)
+def test_no_text_holds_up_the_key_that_ends_it(text: str):
+    masked("x")
+    begun = time.process_time()
+    mask_draft(text, NAMES, "de")
+    masked(text)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("text", ["war um 20 Uhr da", "es 20 Uhr", "de 20 euro", "Bestellung 12345"])
+def test_a_draft_that_holds_no_number_stays_whole(text: str):
+    assert mask_draft(text, NAMES, "nl") == text
+
+
 def test_special_categories_are_seen_in_three_languages_and_everyday_words_are_not():
     assert special("Kundin war im Krankenhaus, Schwangerschaft", "de") == ("health",)
     assert special("klant zegt: jullie discrimineren omdat ik moslim ben en lid van de vakbond", "nl") == (
         "religion",
         "union",
     )
+    assert special("Kunde sagt, er sei vorbestraft", "de") == ("crime",)
+    assert special("zij heeft een strafblad", "nl") == ("crime",)
+    assert special("sønnen sitter i fengsel", "no") == ("crime",)
     assert special("kunden er ufør og har samisk bakgrunn", "no") == ("health", "origin")
     for text, language in [
         ("Ich glaube, er wählt die falsche Nummer", "de"),
@@ -242,3 +289,28 @@ def test_a_resumed_session_has_the_same_words():
 def test_without_a_mask_the_command_does_nothing():
     live = begun().live
     assert live.do(cmd.Unmask()) is not None
+
+
+def test_a_masked_ticket_is_that_of_many_and_looks_up_no_earlier_notes():
+    stage = Stage(opened(), Opening(type_id="direct", language="de", ticket="a.b@web.de"))
+    stage.live.look_back(wait_s=5)
+    assert stage.live._search is None
+    stage.press("o").live.look_back(wait_s=5)
+    assert stage.live._search is not None
+
+
+def test_the_rules_are_loaded_late_and_without_ssl():
+    """As the screen runs, in a process of its own where nothing loaded them before."""
+    code = (
+        "import sys; sys.modules['ssl'] = None\n"
+        "from deescalate_tui import entry\n"
+        "from deescalate_tui.tui.app import Guide\n"
+        "rules = {'deescalate_tui.masking', 'deescalate_tui.special'}\n"
+        "assert not rules & set(sys.modules)\n"
+        "entry.prepare()\n"
+        "assert rules <= set(sys.modules)\n"
+        "from deescalate_tui.masking import mask\n"
+        f"print(mask({IBAN!r}, {{'iban': 'IBAN'}}, 'de').text == '[IBAN …3000]')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.strip() == "True", done.stderr

@@ -93,14 +93,10 @@ class LiveSession:
         return self.journal.saved
 
     def look_back(self, wait_s: float = 0) -> None:
-        """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them.
-
-        A masked ticket may be that of many.
-        """
+        """Begin to look for earlier notes, once a ticket, not for a masked one; wait no longer than `wait_s`."""
         ticket = self.state.call.ticket
-        if is_masked(ticket, self.book.masks):
-            return
-        if ticket and (self._search is None or self._search.ticket != ticket):
+        named = ticket and not is_masked(ticket, self.book.masks)
+        if named and (self._search is None or self._search.ticket != ticket):
             self._search = Search(self.workplace.paths.notes, ticket, self._clock)
             self._search.wait(wait_s)
 
@@ -233,8 +229,7 @@ class LiveSession:
             self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
 
     def _whole(self, command: cmd.Command) -> cmd.Command:
-        """What a key cannot know: another type or language needs its checklist, which only the library can give, and
-        what was masked lives here alone."""
+        """With what a key cannot know: the checklist of another type or language, and what was masked."""
         question = self.state.question
         if isinstance(command, cmd.Unmask) and self._typed is not None:
             return cmd.Unmask(",".join(self._typed.kinds), self._typed.masked, self._typed.text)

@@ -37,7 +37,7 @@ _HALF_IBAN = re.compile(
     rf"(?:(?<![A-Z0-9])(?:{IBAN_COUNTRIES}) ?|(?<![A-Za-z0-9])(?i:{IBAN_COUNTRIES}))\d\d?"
     r"(?:(?<=\d\d)[ .-]?[A-Za-z]{1,4})?+(?:[ .-]?\d)*+[ .-]*$"
 )
-_HALF = re.compile(r"(?<![A-Za-z0-9])[+(]*\d(?:[ .\-–/()]{0,2}\d){4,}+[ .\-–/()]*$|\S+@\S*$")
+_HALF = re.compile(r"(?<![A-Z0-9])[+(]*\d(?:[ .\-–/()]{0,3}\d){4,}+[ .\-–/()]*$|\S+@\S*$")
 """A number or an address that may go on where the text ends."""
 _REACH = 100
 """So many signs before the end can be one."""

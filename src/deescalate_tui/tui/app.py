@@ -90,8 +90,7 @@ class Guide(QuietApp):
     def _settle(self) -> None:
         """After the first picture: what it did not need, and the collector, which was off until now."""
         self.workplace.cache.keep()
-        if self.workplace.settings.masking == "on":
-            Thread(target=entry.prepare, name="masking").start()
+        Thread(target=entry.prepare, name="masking").start()
         gc.freeze()
         gc.enable()
 
