@@ -765,6 +765,15 @@ def test_a_full_disk_under_standard_output():
     assert done.stderr.startswith(b"stdout: ")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_what_cannot_be_written_at_the_end_does_not_change_the_status():
+    code = "import sys; from deescalate_tui import cli; cli._answer = lambda *_: sys.stdout.write('x'); cli.main([])"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-c", code], stdout=full, env=buffered, check=False)
+    assert done.returncode == Exit.OK
+
+
 @unix
 def test_streams_that_are_closed():
     shell = f"exec '{sys.executable}' -m deescalate_tui guide direct --plain <&- >&- 2>&-"

@@ -15,7 +15,7 @@ from deescalate_tui import __version__, catalogues
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_hooks import no_values_printed, report
 from deescalate_tui.cli_language import ui_language
-from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, tell
+from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, settle, tell
 from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
 
@@ -35,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             prepare()
             return _answer(sys.argv[1:] if argv is None else argv, catalogues.load(ui_language(os.environ)))
     finally:
+        settle()
         gc.enable()
 
 

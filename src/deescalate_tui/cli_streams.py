@@ -96,6 +96,13 @@ def open_terminal() -> None:
     os.close(terminal)
 
 
+def settle() -> None:
+    """Have nothing left to write at the end: Python would change the exit status over it, as after a closed window."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            _write(stream, "")
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     if stream is None or stream.closed:
         return
