@@ -22,9 +22,10 @@ import deescalate_tui.workplace
 from deescalate_tui import commands as cmd
 from deescalate_tui.errors import Fault
 from deescalate_tui.files import DISK, Ops
+from deescalate_tui.finish import Finished
 from deescalate_tui.journal import Journal, OnChange, Status, scan
 from deescalate_tui.library import Library
-from deescalate_tui.live import Finished, LiveSession
+from deescalate_tui.live import LiveSession
 from deescalate_tui.note_parse import parse
 from deescalate_tui.notes_folder import read_note
 from deescalate_tui.questions import is_choice, values

@@ -21,7 +21,7 @@ from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
 from deescalate_tui.cli_privacy import RIGHTS
 from deescalate_tui.confirm import RECORDING
 from deescalate_tui.doctor import TOPICS
-from deescalate_tui.fields import FIELDS, THREATS
+from deescalate_tui.fields import FIELDS, PERSONAL, THREATS
 from deescalate_tui.finder import CARD, SAY, STEP
 from deescalate_tui.fold import _CALL_CHANGES
 from deescalate_tui.i18n import UI_LANGUAGES
@@ -35,6 +35,7 @@ from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
+from deescalate_tui.special import SPECIAL
 
 SOURCE = Path(deescalate_tui.__file__).parent
 LANGUAGES = [language for language in UI_LANGUAGES if language != "en"]
@@ -49,7 +50,7 @@ FAMILIES: dict[str, set[str]] = {
     "confirm": {"all", "add", "change"},
     "doctor.topic": set(TOPICS),
     "doctor": {f"folder-{name}" for name in ("config", "notes", "second", "sessions", "state")},
-    "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},
+    "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES} | {"unmasked"},
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
     "abort": set(EARLY),
@@ -62,6 +63,7 @@ FAMILIES: dict[str, set[str]] = {
     "language": set(UI_LANGUAGES) - {"en"},
     "legend": {name for _, name in MARKED},
     "level": {str(level) for level in LEVELS} | {"none"},
+    "mask": set(PERSONAL),
     "note": {SKIPPED, OPEN},
     "note.heading": set(CHANNELS),
     "note.help": set(HELP),
@@ -75,6 +77,7 @@ FAMILIES: dict[str, set[str]] = {
     "phase": set(PHASES),
     "privacy.correct-keeps": {"on", "off"},
     "privacy.how-long": {"notes.one", "notes.other", "sessions.one", "sessions.other", "state", "config"},
+    "privacy.masking": {"on", "off"},
     "privacy.right": set(RIGHTS),
     "privacy.then": {"offer", "note", "remove"},
     "privacy.what": {"notes", "sessions", "state", "config"},
@@ -88,6 +91,7 @@ FAMILIES: dict[str, set[str]] = {
     "shift": {str(number) for number in range(1, SHIFT_LINES + 1)},
     "sign": set(HELP),
     "site": set(Site.__struct_fields__) - {"sha256"},
+    "special": set(SPECIAL),
     "start": {"begin", "country", "later", "cooperating", "cooperating.cue", "difficult", "difficult.cue"},
     "steady": {"sentence", "place", "name"},
     "notice.limit": set(CHANNELS),

@@ -18,6 +18,7 @@ from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_rights import agreed, opened
 from deescalate_tui.cli_streams import is_terminal, put, tell
 from deescalate_tui.correction import OPTION, changes_of, revised
+from deescalate_tui.entry import argument
 from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
 from deescalate_tui.files import private_folder
 from deescalate_tui.i18n import Messages
@@ -43,7 +44,7 @@ def correct(found: Namespace, messages: Messages) -> int:
     old = _read(path, key)
     if is_sealed(path.name) and not to:
         raise FileFault(clean(str(path)), "seal-none")
-    changes = changes_of(found.field)
+    changes = _masked(changes_of(found.field), old, workplace, messages)
     text = read_note(path, key)
     note = revised(old, replace(old, **changes)) if changes else _edited(workplace.paths.state, text, old, messages)
     target = workplace.paths.notes / note_name(note)
@@ -55,6 +56,18 @@ def correct(found: Namespace, messages: Messages) -> int:
     tell(messages("correct.done", revision=note.revision))
     _replace_old(workplace, note, messages)
     return Exit.OK
+
+
+def _masked(changes: dict[str, str], old: IncidentNote, workplace: Workplace, messages: Messages) -> dict[str, str]:
+    """The changes as they may be kept. Whoever has a reason for the words as typed writes them in the editor."""
+    masks = workplace.masks(old.language)
+    typed = {
+        name: argument(value, old.language, old.country, masks, ticket=name == "ticket")
+        for name, value in changes.items()
+    }
+    if kinds := dict.fromkeys(kind for it in typed.values() for kind in it.kinds):
+        tell(messages("correct.masked", kinds=", ".join(messages(f"mask.{kind}") for kind in kinds)))
+    return {name: it.masked for name, it in typed.items()}
 
 
 def _replace_old(workplace: Workplace, note: IncidentNote, messages: Messages) -> None:

@@ -35,6 +35,7 @@ def show_privacy(found: Namespace, messages: Messages) -> int:
                 "unfinished_then": settings.unfinished_then,
                 "correct_keeps": settings.correct_keeps,
                 "encrypted_to": fingerprints(settings.encrypt_notes_to),
+                "masking": settings.masking,
                 "help_command": bool(settings.help_command),
                 "text": [line.strip() for line in lines if line],
             }
@@ -58,6 +59,7 @@ def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, 
                 yield f"  {line}"
         yield ""
     yield messages("privacy.not")
+    yield messages(f"privacy.masking.{settings.masking}")
     yield messages("privacy.help-command" if settings.help_command else "privacy.offline")
     yield messages("privacy.copies")
     yield ""

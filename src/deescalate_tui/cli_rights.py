@@ -18,6 +18,7 @@ from deescalate_tui.cli_content import described
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_streams import is_terminal, put_bytes, put_json, put_table, tell
 from deescalate_tui.dates import format_date, format_moment
+from deescalate_tui.entry import argument
 from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
 from deescalate_tui.files import create_exclusive
 from deescalate_tui.i18n import Messages
@@ -267,10 +268,15 @@ def _place(found: Namespace, workplace: Workplace, fronts: list[Front], today: d
     until = day_of(found.until, "--until")
     if until < today:
         raise UsageFault("--until", "hold-past", found=until.isoformat())
+    kinds: dict[str, None] = {}
     notes = workplace.paths.notes
     for front in fronts:
-        mark = Hold(SCHEMA, front.id, reason, today.isoformat(), until.isoformat())
+        typed = argument(reason, front.language, workplace.settings.country, workplace.masks(front.language))
+        kinds |= dict.fromkeys(typed.kinds)
+        mark = Hold(SCHEMA, front.id, typed.masked, today.isoformat(), until.isoformat())
         put_mark(mark_path(notes, front, HOLD), mark, shared=workplace.notes_shared)
+    if kinds:
+        tell(messages("hold.masked", kinds=", ".join(messages(f"mask.{kind}") for kind in kinds)))
     tell(messages.count("hold.placed", len(fronts), day=format_date(until, messages.language)))
 
 

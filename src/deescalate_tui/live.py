@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from deescalate_tui import commands as cmd
@@ -16,6 +14,8 @@ from deescalate_tui.checklist import Checklist
 from deescalate_tui.clock import Clock
 from deescalate_tui.decisions import decide
 from deescalate_tui.earlier import Search, earlier_text
+from deescalate_tui.entry import is_masked, kept_typed
+from deescalate_tui.entry_notice import entry_notice
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.fold import apply, begin
 from deescalate_tui.i18n import Messages
@@ -26,23 +26,13 @@ from deescalate_tui.sealed import obstacle
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
+    from deescalate_tui.finish import Finished
     from deescalate_tui.help_command import HelpRun
     from deescalate_tui.workplace import Workplace
 
 
 NOTHING = frozenset({"started", "resumed"})
 """What the log of a session holds in which nothing was recorded."""
-
-
-class Finished(msgspec.Struct, frozen=True):
-    """What closing left: the note, and where it lies or why it could not be saved; and the line for the ticket."""
-
-    text: str
-    path: Path
-    handover: str
-    fault: FileFault | None = None
-    elsewhere: bool = False
-    """It lies in the second place, as its own refused."""
 
 
 class LiveSession:
@@ -65,6 +55,8 @@ class LiveSession:
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
         self._search: Search | None = None
+        self._typed: cmd.Typed | None = None
+        """The last text of which something was masked, until the next key."""
         self.customer = ""
         """A name for the say-lines. It lives here alone, and goes with the session."""
         self.book: Book = workplace.book(state.call.checklist.language, state.country)
@@ -90,9 +82,10 @@ class LiveSession:
         return self.journal.saved
 
     def look_back(self, wait_s: float = 0) -> None:
-        """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them."""
+        """Begin to look for earlier notes, once a ticket, not for a masked one; wait no longer than `wait_s`."""
         ticket = self.state.call.ticket
-        if ticket and (self._search is None or self._search.ticket != ticket):
+        named = ticket and not is_masked(ticket, self.book.masks)
+        if named and (self._search is None or self._search.ticket != ticket):
             self._search = Search(self.workplace.paths.notes, ticket, self._clock, self.workplace.settings.note_key)
             self._search.wait(wait_s)
 
@@ -107,7 +100,7 @@ class LiveSession:
     def do(self, command: cmd.Command) -> Notice | None:
         """Carry out a command: every event is in the journal before the state changes. Says what changed."""
         before = self.state
-        decision = decide(before, self._with_checklist(command), self._clock.now(), self.book)
+        decision = decide(before, self._whole(command), self._clock.now(), self.book)
         for event in decision.events:
             self._record(event)
             if isinstance(event, ev.HelpCalled):
@@ -115,9 +108,15 @@ class LiveSession:
         checklist = self.state.call.checklist
         if checklist.language != self.book.language:
             self.book = self._naming(self.workplace.book(checklist.language, self.state.country))
+        self._typed = kept_typed(before, command, decision, self._typed)
         if decision.notice:
             return Notice(self.messages(decision.notice))
-        return change_notice(before, self.state, self.book, self.messages)
+        changed = change_notice(before, self.state, self.book, self.messages)
+        return entry_notice(decision.typed, self.state, changed, self.workplace.keymap, self.book, self.messages)
+
+    def another_key(self) -> None:
+        """A key was pressed that does something else: what was masked can no longer be had back."""
+        self._typed = None
 
     def name_customer(self, name: str) -> Notice:
         """Say-lines use the name from now on; without one they do without. It is in no file, not even the journal."""
@@ -127,11 +126,18 @@ class LiveSession:
             self._record(ev.Named())
         return Notice(self.messages("notice.named" if name else "notice.unnamed"))
 
+    def ticket_typed(self, typed: cmd.Typed | None) -> None:
+        """The ticket came with the command line: what was masked in it can be had back by the first key."""
+        self._typed = typed if typed is not None and typed.kinds else None
+
     @property
     def greeting(self) -> Notice | None:
-        """What to say first: that the note could not be encrypted; or, resumed, that it had a name and has none now."""
+        """What to say first: that the note could not be encrypted; what was masked in the ticket; or that a resumed
+        session had a name and has none now."""
         if obstacle(self.workplace.settings) is not None:
             return Notice(self.messages("notice.no-seal-call"))
+        if self._typed is not None:
+            return entry_notice(self._typed, self.state, None, self.workplace.keymap, self.book, self.messages)
         return Notice(self.messages("notice.name-again")) if self.state.named and not self.customer else None
 
     def _naming(self, book: Book) -> Book:
@@ -144,39 +150,14 @@ class LiveSession:
         A journal that cannot be removed is no failure: the next start finishes it once more.
         """
         # Late: what a note needs is of no use before the end of a call.
-        from deescalate_tui.notes_folder import handover_of, note_of, save_note
+        from deescalate_tui.finish import publish
 
-        note, text = note_of(self.state)
-        work, elsewhere = self.workplace, False
-        path = work.paths.notes / note
-        try:
-            to = work.settings.encrypt_notes_to
-            path = save_note(path, text, self.state.id, shared=work.notes_shared, to=to, ops=work.ops)
-        except FileFault as fault:
-            second = self._in_second_place(note, text)
-            if second is None:
-                return Finished(text, path, handover_of(self.state), fault)
-            path, elsewhere = second, True
-        self.noted = True
-        with suppress(FileFault):
-            self.journal.remove()
-        return Finished(text, path, handover_of(self.state), elsewhere=elsewhere)
-
-    def _in_second_place(self, note: str, text: str) -> Path | None:
-        """Where the note lies in the second place; None where there is none, or it refuses too.
-
-        A note that its own folder shows is not written twice: that folder is tried again until it is sure.
-        """
-        # Late: see `finish`.
-        from deescalate_tui.notes_folder import lying, save_note
-
-        work, second = self.workplace, self.workplace.second
-        if second is None or lying(work.paths.notes / note, text, self.state.id):
-            return None
-        with suppress(FileFault):
-            to = work.settings.encrypt_notes_to
-            return save_note(second.notes / note, text, self.state.id, shared=False, to=to, ops=work.ops)
-        return None
+        finished = publish(self.workplace, self.state)
+        if finished.fault is None:
+            self.noted = True
+            with suppress(FileFault):
+                self.journal.remove()
+        return finished
 
     @property
     def blank(self) -> bool:
@@ -215,9 +196,11 @@ class LiveSession:
 
             self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
 
-    def _with_checklist(self, command: cmd.Command) -> cmd.Command:
-        """Another type or language needs its checklist, which only the library can give."""
+    def _whole(self, command: cmd.Command) -> cmd.Command:
+        """With what a key cannot know: the checklist of another type or language, and what was masked."""
         question = self.state.question
+        if isinstance(command, cmd.Unmask) and self._typed is not None:
+            return cmd.Unmask(",".join(self._typed.kinds), self._typed.masked, self._typed.text)
         if not isinstance(command, cmd.Choose) or question is None or question.kind not in ("type", "language"):
             return command
         present = self.state.call.checklist
@@ -233,8 +216,12 @@ class LiveSession:
             return None
 
 
-def start(workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock) -> LiveSession:
-    """Begin a session whose journal was just created."""
+def start(
+    workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock, typed: cmd.Typed | None = None
+) -> LiveSession:
+    """Begin a session whose journal was just created; `typed` is its ticket, with what was masked in it."""
     record = ev.Record(0, clock.wall_ms(), 0, started)
     journal.append(ev.encode(record))
-    return LiveSession(workplace, journal, begin(record), 1, clock)
+    session = LiveSession(workplace, journal, begin(record), 1, clock)
+    session.ticket_typed(typed)
+    return session

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,9 +14,11 @@ from deescalate_tui.checklist import Checklist, Country
 from deescalate_tui.dates import format_moment
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.i18n import Messages
-from deescalate_tui.live import Finished
 from deescalate_tui.sealed import no_seal_text
 from deescalate_tui.workplace import Waiting, Workplace
+
+if TYPE_CHECKING:
+    from deescalate_tui.finish import Finished
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that name the system's locale, the one that counts most first."""

@@ -117,6 +117,8 @@ class Talk:
         return self._act(action, rest)
 
     def _act(self, action: Action, rest: str) -> bool:
+        if action.id != "unmask":
+            self.live.another_key()
         if action.id == "leave":
             return False
         if action.command is not None:

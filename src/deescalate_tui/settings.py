@@ -74,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True):
     limit_rungs: Annotated[int, number(1, 3)] = 3
     theme: Annotated[str, choice("dark", "light", "contrast", "colorblind", "ansi")] = "dark"
     compact: Annotated[str, choice("off", "on")] = "off"
+    masking: Annotated[str, choice("off", "on")] = "on"
     mouse: Annotated[str, choice("off", "on")] = "on"
     shift_line: Annotated[str, choice("off", "on")] = "off"
     second_place: Annotated[str, FOLDER] = ""

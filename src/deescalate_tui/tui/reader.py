@@ -16,7 +16,8 @@ from deescalate_tui.screens.rows import Does, Page, wrap
 from deescalate_tui.workplace import CLOSE_S
 
 if TYPE_CHECKING:
-    from deescalate_tui.live import Finished, LiveSession
+    from deescalate_tui.finish import Finished
+    from deescalate_tui.live import LiveSession
     from deescalate_tui.tui.app import Guide
 
 

@@ -65,6 +65,8 @@ class SessionPlace:
 
     def key(self, key: str) -> None:
         """A key: for the overlay, the open choice, or the session."""
+        if self._name(key) != "unmask":
+            self.live.another_key()
         if self._over.moved(key):
             return
         if self._over.line():
@@ -94,6 +96,7 @@ class SessionPlace:
 
     def typing(self, text: str) -> None:
         """Search as one types; a question waits for the pause."""
+        self.live.another_key()
         self._over.typing(text)
 
     def paused(self, text: str) -> None:
@@ -184,7 +187,7 @@ class SessionPlace:
             self._picked = _reached(self._picked, key, len(values))
         elif key == "enter" and self._picked >= 0 and values:
             self._do(cmd.Choose(values[self._picked]))
-        elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave"):
+        elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave", "unmask"):
             self._session_key(key)
         elif key != "space" and values:
             action = self.live.workplace.keymap.action(key)
