@@ -38,6 +38,7 @@ def parser(messages: Messages) -> Parser:
     resume = commands.add("resume")
     resume.text("id", "ID", "id")
     resume.flag("--plain", "plain")
+    resume.value("--print", "path|md|json", "print")
     checklists = commands.add("checklists").commands("what")
     for name in ("list", "show", "check"):
         command = checklists.add(name)
@@ -111,6 +112,7 @@ def _guide(guide: Parser) -> None:
     guide.value("--agent", "ALIAS", "agent")
     guide.flag("--plain", "plain")
     guide.value("--json", "-", "json-input")
+    guide.value("--print", "path|md|json", "print")
 
 
 class Parser(argparse.ArgumentParser):

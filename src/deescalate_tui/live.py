@@ -156,7 +156,10 @@ class LiveSession:
         self.noted = True
         with suppress(FileFault):
             self.journal.remove()
-        return Finished(text, path, handover_of(self.state), elsewhere=elsewhere)
+        finished = Finished(text, path, handover_of(self.state), elsewhere=elsewhere)
+        if self is work.leading:
+            work.closed.append(finished)
+        return finished
 
     def _in_second_place(self, note: str, text: str) -> Path | None:
         """Where the note lies in the second place; None where there is none, or it refuses too.

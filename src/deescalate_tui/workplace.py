@@ -85,6 +85,8 @@ class Workplace:
         self.keymap: Keymap = keymap(settings.keys)
         self.leading: LiveSession | None = None
         """The session that is led now: what a crash or a signal has to name."""
+        self.closed: list[Finished] = []
+        """What the sessions left that were led to their end."""
         self._messages: dict[str, Messages] = {}
 
     @classmethod
