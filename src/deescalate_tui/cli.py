@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from deescalate_tui.workplace import Workplace
 
 
+COMMAND_S = 2.0
+"""So long the end of the program may wait for the command of a finished note."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. Every error ends here, in words, without a traceback."""
     gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
@@ -152,7 +156,19 @@ def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: 
     else:
         status = _show(workplace, opening)
     put_notes(form, workplace.closed)
+    _tell_of_command(workplace)
     return status
+
+
+def _tell_of_command(workplace: Workplace) -> None:
+    """Where the command for a finished note has failed, it is said, and nothing else comes of it."""
+    live = workplace.leading
+    if live is not None and live.close_run is not None:
+        # Late: few sites have such a command.
+        from deescalate_tui.close_command import failure
+
+        failed = failure(live.close_run, live.messages, COMMAND_S)
+        tell(*([clean(failed)] if failed else []))
 
 
 def _talk(workplace: Workplace, opening: Opening, messages: Messages, write: Callable[[str], None]) -> int:

@@ -34,6 +34,7 @@ def show_privacy(found: Namespace, messages: Messages) -> int:
                 "unfinished_then": settings.unfinished_then,
                 "correct_keeps": settings.correct_keeps,
                 "help_command": bool(settings.help_command),
+                "close_command": bool(settings.close_command),
                 "text": [line.strip() for line in lines if line],
             }
         )
@@ -54,7 +55,12 @@ def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, 
             yield f"  {messages('privacy.tombstone')}"
         yield ""
     yield messages("privacy.not")
-    yield messages("privacy.help-command" if settings.help_command else "privacy.offline")
+    told = [
+        *([messages("privacy.help-command")] if settings.help_command else []),
+        *([messages("privacy.close-command")] if settings.close_command else []),
+    ]
+    yield from told
+    yield messages("privacy.offline-else" if told else "privacy.offline")
     yield messages("privacy.copies")
     yield ""
     yield messages("privacy.rights")

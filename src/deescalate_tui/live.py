@@ -25,7 +25,7 @@ from deescalate_tui.questions import Book
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
-    from deescalate_tui.help_command import HelpRun
+    from deescalate_tui.own_program import ProgramRun
     from deescalate_tui.workplace import Workplace
 
 
@@ -58,8 +58,10 @@ class LiveSession:
         """Its note is safely there: nothing is left to keep."""
         self.removed = False
         """It was left with nothing recorded in it, and its journal is gone."""
-        self.help_run: HelpRun | None = None
+        self.help_run: ProgramRun | None = None
         """The command of the last call for help, if one is set."""
+        self.close_run: ProgramRun | None = None
+        """The command that is told of the finished note, if one is set."""
         self._clock = clock
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
@@ -154,6 +156,7 @@ class LiveSession:
                 return Finished(text, path, handover_of(self.state), fault)
             path, elsewhere = second, True
         self.noted = True
+        self._run_close(path)
         with suppress(FileFault):
             self.journal.remove()
         finished = Finished(text, path, handover_of(self.state), elsewhere=elsewhere)
@@ -210,9 +213,20 @@ class LiveSession:
         command, call = self.workplace.settings.help_command, self.state.call
         if command:
             # Late: running programs takes 9 ms to import, and few calls do.
-            from deescalate_tui.help_command import HelpRun, environment
+            from deescalate_tui.help_command import environment
+            from deescalate_tui.own_program import ProgramRun
 
-            self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
+            self.help_run = ProgramRun(command, environment(kind, call.ticket, call.level, self.state.id))
+
+    def _run_close(self, path: Path) -> None:
+        """Run the site's command for a finished note, late as above: a crash before the journal goes repeats it."""
+        command = self.workplace.settings.close_command
+        if command:
+            from deescalate_tui.close_command import environment
+            from deescalate_tui.note import note_from
+            from deescalate_tui.own_program import ProgramRun
+
+            self.close_run = ProgramRun(command, environment(path, note_from(self.state)))
 
     def _with_checklist(self, command: cmd.Command) -> cmd.Command:
         """Another type or language needs its checklist, which only the library can give."""

@@ -66,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True):
     shift_line: Annotated[str, choice("off", "on")] = "off"
     second_place: Annotated[str, FOLDER] = ""
     help_command: Annotated[tuple[str, ...], COMMAND] = ()
+    close_command: Annotated[tuple[str, ...], COMMAND] = ()
     keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}
     faults: tuple[Fault, ...] = ()
