@@ -233,6 +233,12 @@ def _privacy(found: Namespace, messages: Messages) -> int:
     return cli_privacy.show_privacy(found, messages)
 
 
+def _deliver(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_deliver
+
+    return cli_deliver.deliver(found, messages)
+
+
 COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "": _start,
     "guide": _guide,
@@ -243,6 +249,7 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "doctor": _settings,
     "notes": _notes,
     "privacy": _privacy,
+    "deliver": _deliver,
 }
 
 

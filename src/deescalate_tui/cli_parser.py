@@ -57,6 +57,10 @@ def parser(messages: Messages) -> Parser:
     show.text("note", "TICKET|ID|PATH", "note")
     show.flag("--json", "json")
     _rights(notes)
+    deliver = commands.add("deliver")
+    deliver.flag("--list", "deliver-list")
+    deliver.value("--retry", "ID|all", "retry")
+    deliver.flag("--json", "json")
     return top
 
 

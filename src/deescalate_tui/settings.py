@@ -19,6 +19,7 @@ from deescalate_tui import settings_file, yaml_strict
 from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
+from deescalate_tui.deliver_settings import DELIVER
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
@@ -67,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True):
     second_place: Annotated[str, FOLDER] = ""
     help_command: Annotated[tuple[str, ...], COMMAND] = ()
     close_command: Annotated[tuple[str, ...], COMMAND] = ()
+    deliver: Annotated[Mapping[str, str], DELIVER] = {}
     keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}
     faults: tuple[Fault, ...] = ()
