@@ -41,7 +41,7 @@ class Line:
         assert found is not None, "the setting was checked"
         self._host, self._base = found[2].strip("[]"), found[4].rstrip("/")
         self._port = int(found[3]) if found[3] else None
-        self._proxy = PROXY.fullmatch(deliver.get("proxy", ""))
+        self._proxy = re.fullmatch(PROXY, deliver.get("proxy", ""))
         self._tls = _context(deliver.get("ca_file", "")) if found[1] == "https" else None
         self._step_s, self._limit_s = step_s, limit_s
 

@@ -15,10 +15,10 @@ TICKET = "[0-9]{1,20}"
 """What a ticket looks like where the setting says nothing of it."""
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _LOOPBACK = r"(?:localhost|127\.0\.0\.1|\[::1\])"
-URL = re.compile(rf"(?:https://{_HOST}|http://{_LOOPBACK})(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?")
+URL = rf"(?:https://{_HOST}|http://{_LOOPBACK})(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?"
 """No account, no query, no fragment; without encryption only to this machine."""
-PROXY = re.compile(rf"http://({_HOST}|\[[0-9a-fA-F:]+\]):([0-9]{{1,5}})")
-VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+PROXY = rf"http://({_HOST}|\[[0-9a-fA-F:]+\]):([0-9]{{1,5}})"
+VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
 
 
 def _template(node: Node, faults: Faults) -> str | None:
@@ -47,22 +47,35 @@ def _pattern(node: Node, faults: Faults) -> str | None:
     return found
 
 
+def _matching(pattern: str, key: str) -> schema.Shape[str]:
+    """As `schema.matching`, but compiled only where it is needed: most starts have nothing to deliver."""
+
+    def shape(node: Node, faults: Faults) -> str | None:
+        found = _TEXT(node, faults)
+        if found and not re.fullmatch(pattern, found):
+            faults.add(node.mark, key, found=found)
+            return None
+        return found
+
+    return schema.described(shape, type="string", pattern=f"^(?:{pattern})$")
+
+
 _TEXT = schema.text(MAX_ARGUMENT)
 _RECORD: schema.Shape[dict[str, str]] = schema.record(
     dict,
     {
         "template": schema.described(_template, type="string"),
-        "url": schema.matching(URL, "setting-url"),
+        "url": _matching(URL, "setting-url"),
         "since": schema.day,
     },
     {
         "secret_file": schema.described(_file, type="string"),
-        "secret_variable": schema.matching(VARIABLE, "setting-variable"),
+        "secret_variable": _matching(VARIABLE, "setting-variable"),
         "user": _TEXT,
         "ticket": schema.described(_pattern, type="string", format="regex"),
         "content": schema.one_of(*CONTENTS),
         "ca_file": schema.described(_file, type="string"),
-        "proxy": schema.matching(PROXY, "setting-proxy"),
+        "proxy": _matching(PROXY, "setting-proxy"),
     },
 )
 
