@@ -18,8 +18,11 @@ import deescalate_tui
 from deescalate_tui import settings
 from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES
 from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
+from deescalate_tui.cli_deliver import DUE, NEVER
 from deescalate_tui.cli_privacy import RIGHTS
 from deescalate_tui.confirm import RECORDING
+from deescalate_tui.deliver_settings import CONTENTS
+from deescalate_tui.delivery import DEAD, SENT, WAITING
 from deescalate_tui.doctor import TOPICS
 from deescalate_tui.fields import FIELDS, PERSONAL, THREATS
 from deescalate_tui.finder import CARD, SAY, STEP
@@ -48,6 +51,11 @@ FAMILIES: dict[str, set[str]] = {
     "card.escalate": set(ESCALATE),
     "channel": set(CHANNELS),
     "confirm": {"all", "add", "change"},
+    "deliver.state": {SENT, WAITING, DEAD, DUE, NEVER},
+    "deliver.reason": {
+        *("status", "moved", "login", "busy", "network", "tls", "refused", "no-such-ticket"),
+        *("no-ticket", "ticket-form", "expired", "unreadable"),
+    },
     "doctor.topic": set(TOPICS),
     "doctor": {f"folder-{name}" for name in ("config", "notes", "second", "sessions", "state")},
     "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES} | {"unmasked"},
@@ -76,6 +84,7 @@ FAMILIES: dict[str, set[str]] = {
     "outcome": set(OUTCOMES),
     "phase": set(PHASES),
     "privacy.correct-keeps": {"on", "off"},
+    "privacy.deliver": set(CONTENTS),
     "privacy.how-long": {"notes.one", "notes.other", "sessions.one", "sessions.other", "state", "config"},
     "privacy.masking": {"on", "off"},
     "privacy.right": set(RIGHTS),

@@ -38,6 +38,7 @@ def parser(messages: Messages) -> Parser:
     resume = commands.add("resume")
     resume.text("id", "ID", "id")
     resume.flag("--plain", "plain")
+    resume.value("--print", "path|md|json", "print")
     checklists = commands.add("checklists").commands("what")
     for name in ("list", "show", "check"):
         command = checklists.add(name)
@@ -56,6 +57,10 @@ def parser(messages: Messages) -> Parser:
     show.text("note", "TICKET|ID|PATH", "note")
     show.flag("--json", "json")
     _rights(notes)
+    deliver = commands.add("deliver")
+    deliver.flag("--list", "deliver-list")
+    deliver.value("--retry", "ID|all", "retry")
+    deliver.flag("--json", "json")
     return top
 
 
@@ -111,6 +116,7 @@ def _guide(guide: Parser) -> None:
     guide.value("--agent", "ALIAS", "agent")
     guide.flag("--plain", "plain")
     guide.value("--json", "-", "json-input")
+    guide.value("--print", "path|md|json", "print")
 
 
 class Parser(argparse.ArgumentParser):

@@ -10,6 +10,7 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_rights import opened
 from deescalate_tui.cli_streams import put, put_json
+from deescalate_tui.deliver_settings import HANDOVER
 from deescalate_tui.errors import Exit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.privacy import Notes, Stored, counted, places
@@ -37,6 +38,8 @@ def show_privacy(found: Namespace, messages: Messages) -> int:
                 "encrypted_to": fingerprints(settings.encrypt_notes_to),
                 "masking": settings.masking,
                 "help_command": bool(settings.help_command),
+                "close_command": bool(settings.close_command),
+                "deliver": settings.deliver.get("url", ""),
                 "text": [line.strip() for line in lines if line],
             }
         )
@@ -60,7 +63,15 @@ def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, 
         yield ""
     yield messages("privacy.not")
     yield messages(f"privacy.masking.{settings.masking}")
-    yield messages("privacy.help-command" if settings.help_command else "privacy.offline")
+    told = [
+        *([messages("privacy.help-command")] if settings.help_command else []),
+        *([messages("privacy.close-command")] if settings.close_command else []),
+    ]
+    if settings.deliver:
+        content = settings.deliver.get("content", HANDOVER)
+        told.append(messages(f"privacy.deliver.{content}", url=clean(settings.deliver["url"])))
+    yield from told
+    yield messages("privacy.offline-else" if told else "privacy.offline")
     yield messages("privacy.copies")
     yield ""
     yield messages("privacy.rights")

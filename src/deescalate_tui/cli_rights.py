@@ -67,6 +67,7 @@ def erase_ticket(found: Namespace, messages: Messages) -> int:
     status = _carry_out(found, workplace, there, by, messages)
     if there.plan.due or there.sessions:
         tell(messages("rights.elsewhere"))
+        tell(*([messages("rights.delivered")] if workplace.settings.deliver else []))
     return max(status, Exit.FINDINGS) if there.plan.held or not (there.plan.due or there.sessions) else status
 
 

@@ -28,10 +28,10 @@ from deescalate_tui.doctor_probe import (
     uncached,
 )
 from deescalate_tui.errors import Exit, Fault, FileFault
-from deescalate_tui.help_command import program_file
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import keymap
 from deescalate_tui.library import Library
+from deescalate_tui.own_program import program_file
 from deescalate_tui.paths import NOTES, SITE, Paths
 from deescalate_tui.prompts import STALE_DAYS
 from deescalate_tui.sealed import fingerprints, identities, obstacle
@@ -110,7 +110,8 @@ def examine(
         *(finding for folder in folders for finding in judge_folder(folder)),
         *([bad("folders", "site-missing", path=site)] if site and paths.site and not paths.site.is_dir() else []),
         *judge_settings(settings, load_profile(paths).faults),
-        *judge_help(settings.help_command, environ),
+        *judge_command("help_command", settings.help_command, environ),
+        *judge_command("close_command", settings.close_command, environ),
         *judge_seal(settings),
         *(faulty("checklists", check(library)) or [good("checklists", "checklists")]),
         *judge_country(settings.country, library.country(settings.country), now.date()),
@@ -217,12 +218,12 @@ def judge_settings(settings: Settings, profile: Iterable[Fault] = ()) -> list[Fi
     return found or [good("settings", "settings")]
 
 
-def judge_help(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Whether the program that calls for help is there. It is not run."""
+def judge_command(setting: str, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the program that a setting names is there. It is not run."""
     if command and program_file(command[0], environ) is None:
-        yield bad("settings", "help-missing", program=command[0])
+        yield bad("settings", "command-missing", program=command[0], setting=setting)
     elif command:
-        yield good("settings", "help", program=command[0])
+        yield good("settings", "command", program=command[0], setting=setting)
 
 
 def judge_seal(settings: Settings) -> Iterator[Finding]:

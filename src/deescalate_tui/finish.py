@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from deescalate_tui.errors import FileFault
+from deescalate_tui.note import note_from
 from deescalate_tui.notes_folder import handover_of, lying, note_of, save_note
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
+    from deescalate_tui.own_program import ProgramRun
     from deescalate_tui.workplace import Workplace
 
 
@@ -38,6 +40,18 @@ def publish(workplace: Workplace, state: SessionState) -> Finished:
         second = _in_second_place(workplace, name, text, state.id)
         return Finished(text, second or path, handover, None if second else fault, elsewhere=second is not None)
     return Finished(text, path, handover)
+
+
+def tell_of(finished: Finished, workplace: Workplace, state: SessionState) -> ProgramRun | None:
+    """Run the site's command for a finished note; None where there is none."""
+    command = workplace.settings.close_command
+    if not command:
+        return None
+    # Late: running programs takes 9 ms to import, and few sites have such a command.
+    from deescalate_tui.close_command import environment
+    from deescalate_tui.own_program import ProgramRun
+
+    return ProgramRun(command, environment(finished.path, note_from(state)))
 
 
 def _in_second_place(workplace: Workplace, name: str, text: str, session_id: str) -> Path | None:

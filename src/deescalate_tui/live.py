@@ -27,7 +27,7 @@ from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
     from deescalate_tui.finish import Finished
-    from deescalate_tui.help_command import HelpRun
+    from deescalate_tui.own_program import ProgramRun
     from deescalate_tui.workplace import Workplace
 
 
@@ -49,8 +49,10 @@ class LiveSession:
         """Its note is safely there: nothing is left to keep."""
         self.removed = False
         """It was left with nothing recorded in it, and its journal is gone."""
-        self.help_run: HelpRun | None = None
+        self.help_run: ProgramRun | None = None
         """The command of the last call for help, if one is set."""
+        self.close_run: ProgramRun | None = None
+        """The command that is told of the finished note, if one is set."""
         self._clock = clock
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
@@ -150,13 +152,16 @@ class LiveSession:
         A journal that cannot be removed is no failure: the next start finishes it once more.
         """
         # Late: what a note needs is of no use before the end of a call.
-        from deescalate_tui.finish import publish
+        from deescalate_tui.finish import publish, tell_of
 
         finished = publish(self.workplace, self.state)
         if finished.fault is None:
             self.noted = True
+            self.close_run = tell_of(finished, self.workplace, self.state)  # a crash before the journal goes repeats it
             with suppress(FileFault):
                 self.journal.remove()
+            if self is self.workplace.leading:
+                self.workplace.closed.append(finished)
         return finished
 
     @property
@@ -192,9 +197,10 @@ class LiveSession:
         command, call = self.workplace.settings.help_command, self.state.call
         if command:
             # Late: running programs takes 9 ms to import, and few calls do.
-            from deescalate_tui.help_command import HelpRun, environment
+            from deescalate_tui.help_command import environment
+            from deescalate_tui.own_program import ProgramRun
 
-            self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
+            self.help_run = ProgramRun(command, environment(kind, call.ticket, call.level, self.state.id))
 
     def _whole(self, command: cmd.Command) -> cmd.Command:
         """With what a key cannot know: the checklist of another type or language, and what was masked."""

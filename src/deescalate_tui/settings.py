@@ -20,6 +20,7 @@ from deescalate_tui import settings_file, yaml_strict
 from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
+from deescalate_tui.deliver_settings import DELIVER
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
@@ -81,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True):
     encrypt_notes_to: Annotated[tuple[str, ...], PUBLIC_KEYS] = ()
     note_key: Annotated[str, KEY_FILE] = ""
     help_command: Annotated[tuple[str, ...], COMMAND] = ()
+    close_command: Annotated[tuple[str, ...], COMMAND] = ()
+    deliver: Annotated[Mapping[str, str], DELIVER] = {}
     keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}
     faults: tuple[Fault, ...] = ()

@@ -44,7 +44,7 @@ class Layer(msgspec.Struct, frozen=True):
 class _Kept(msgspec.Struct, frozen=True):
     """A layer without faults, as the cache holds it."""
 
-    said: dict[str, tuple[str | int | tuple[str, ...] | dict[str, tuple[str, ...]], str]]
+    said: dict[str, tuple[str | int | tuple[str, ...] | dict[str, str | tuple[str, ...]], str]]
     locked: tuple[str, ...]
 
 

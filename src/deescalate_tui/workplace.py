@@ -89,6 +89,8 @@ class Workplace:
         self.keymap: Keymap = keymap(settings.keys)
         self.leading: LiveSession | None = None
         """The session that is led now: what a crash or a signal has to name."""
+        self.closed: list[Finished] = []
+        """What the sessions left that were led to their end."""
         self._messages: dict[str, Messages] = {}
 
     @classmethod
@@ -226,9 +228,8 @@ class Workplace:
         """
         finished = []
         if self.second is not None:
-            bring_home(
-                self.second, self.paths.notes, shared=self.notes_shared, to=self.settings.encrypt_notes_to, ops=self.ops
-            )
+            to = self.settings.encrypt_notes_to
+            bring_home(self.second, self.paths.notes, shared=self.notes_shared, to=to, ops=self.ops)
         for entry in self.waiting():
             overdue = entry.days >= self.settings.unfinished_days
             if entry.in_use or not entry.title:
