@@ -1,0 +1,31 @@
+"""Why a file does not count as a note, kept in the index beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from deescalate_tui.errors import Fault, FileFault
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+_decode = msgspec.json.Decoder(tuple[str, str, dict[str, Any], bool]).decode
+
+
+def packed(fault: Fault) -> str:
+    """A fault as it is kept: place, key, parameters, and whether the file itself could not be read."""
+    return _encode((fault.place, fault.key, fault.params, isinstance(fault, FileFault))).decode()
+
+
+def unpacked(text: str) -> Fault:
+    """The fault of `packed`."""
+    place, key, params, of_file = _decode(text)
+    return (FileFault if of_file else Fault)(place, key, **params)
+
+
+def all_faults(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Every file that does not count, by its place."""
+    for (text,) in connection.execute("SELECT fault FROM files WHERE fault IS NOT NULL ORDER BY folder, name"):
+        yield unpacked(text)

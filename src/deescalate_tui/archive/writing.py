@@ -1,0 +1,213 @@
+"""What changes the index: a file taken in or gone, and which revision of a note counts.
+
+Every function works within a transaction of its caller.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from deescalate_tui.archive.faults import packed
+from deescalate_tui.archive.folding import fold
+from deescalate_tui.archive.reading import Read, read
+from deescalate_tui.archive.scan import Stat
+from deescalate_tui.clean import clean
+from deescalate_tui.dates import due_day
+from deescalate_tui.earlier import ticket_key
+from deescalate_tui.errors import Fault, FileFault
+from deescalate_tui.note_files import TOMBSTONE, Tombstone, read_mark
+from deescalate_tui.note_front import Front
+
+SECOND = 1024
+"""So many notes can begin in one second."""
+_NOTE = """
+INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_encode = msgspec.json.Encoder().encode
+
+
+class Writer:
+    """Takes files into the index of one notes folder."""
+
+    def __init__(self, connection: sqlite3.Connection, root: Path) -> None:
+        self._do = connection.execute
+        self._root = root
+
+    def take(self, folder: str, name: str, stat: Stat) -> bool:
+        """Read a file that is new or may have changed; whether it had."""
+        known = self._do("SELECT id, note, sha FROM files WHERE folder = ? AND name = ?", (folder, name)).fetchone()
+        path = self._root / folder / name
+        found: Read | Fault
+        try:
+            if name.endswith(TOMBSTONE):
+                return self._take_stone(folder, name, stat, path)
+            found = read(path)
+        except Fault as fault:
+            if fault.key == "missing":  # gone since it was listed
+                self.drop(folder, name)
+                return False
+            found = fault
+        if isinstance(found, Fault):
+            self._put(folder, name, stat, None, None, None, found)
+            if known is not None and known[1]:
+                self._elect(known[1], {})
+            return True
+        if known is not None and known[2] == found.sha:
+            self._do("UPDATE files SET size = ?, mtime = ? WHERE id = ?", (stat.size, stat.mtime, known[0]))
+            return False
+        file = self._put(folder, name, stat, found.sha, found.front.id, found.front.revision, None)
+        if known is not None and known[1] not in (None, found.front.id):
+            self._elect(known[1], {})
+        self._elect(found.front.id, {file: found})
+        return True
+
+    def refuse(self, folder: str, name: str, fault: Fault) -> None:
+        """Note what is no file to read, with its reason."""
+        rows = self._do("SELECT fault FROM files WHERE folder = ? AND name = ?", (folder, name)).fetchall()
+        if rows == [(_packed(fault),)]:
+            return
+        self.drop(folder, name)
+        self._put(folder, name, Stat(0, 0), None, None, None, fault)
+
+    def drop(self, folder: str, name: str) -> bool:
+        """Forget a file that is gone; whether it was known."""
+        known = self._do(
+            "DELETE FROM files WHERE folder = ? AND name = ? RETURNING note, whole", (folder, name)
+        ).fetchone()
+        if known is not None and known[0]:
+            self._elect(known[0], {})
+        return known is not None
+
+    def forget(self, note: str) -> None:
+        """Remove all there is of a note."""
+        for (id_,) in self._do("SELECT id FROM notes WHERE note = ?", (note,)).fetchall():
+            self._remove(id_)
+        # What is left of its files is to be found again.
+        self._do("DELETE FROM folders WHERE name IN (SELECT folder FROM files WHERE note = ?)", (note,))
+        self._do("DELETE FROM files WHERE note = ?", (note,))
+
+    def _take_stone(self, folder: str, name: str, stat: Stat, path: Path) -> bool:
+        try:
+            stone: Tombstone | None = read_mark(path, Tombstone)
+        except FileFault as fault:
+            self.refuse(folder, name, fault)
+            self._do(
+                "UPDATE files SET size = ?, mtime = ? WHERE folder = ? AND name = ?",
+                (stat.size, stat.mtime, folder, name),
+            )
+            return True
+        if stone is None:
+            self.drop(folder, name)
+            return False
+        self._put(folder, name, stat, None, stone.note, None, None)
+        self._elect(stone.note, {})
+        return True
+
+    def _put(
+        self,
+        folder: str,
+        name: str,
+        stat: Stat,
+        sha: bytes | None,
+        note: str | None,
+        revision: int | None,
+        fault: Fault | None,
+    ) -> int:
+        row = self._do(
+            """
+            INSERT INTO files (folder, name, size, mtime, sha, seal, note, revision, whole, fault)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, sha = excluded.sha,
+                seal = coalesce(seal, excluded.seal), note = excluded.note, revision = excluded.revision,
+                whole = excluded.whole, fault = excluded.fault
+            RETURNING id
+            """,
+            (folder, name, stat.size, stat.mtime, sha, sha, note, revision, sha is not None, _packed(fault)),
+        ).fetchone()
+        return int(row[0])
+
+    def _elect(self, note: str, read_now: dict[int, Read]) -> None:
+        """Let the newest revision of a note stand for it; of equal ones, that under the note's own name."""
+        files = self._do(
+            "SELECT id, folder || '/' || name, revision, whole, fault FROM files WHERE note = ?", (note,)
+        ).fetchall()
+        whole = sorted((it for it in files if it[3]), key=lambda it: (-it[2], len(it[1]), it[1]))
+        erased = any(it[2] is None for it in files)
+        standing = self._do("SELECT id, file FROM notes WHERE note = ?", (note,)).fetchone()
+        if standing is None and len(files) == len(whole) == 1 and whole[0][0] in read_now:
+            self._stand(whole[0][0], whole[0][1], read_now[whole[0][0]])
+            return
+        self._tell_copies(whole, erased)
+        winner = whole[0] if whole and not erased else None
+        if standing is not None and (winner is None or standing[1] != winner[0] or winner[0] in read_now):
+            self._remove(standing[0])
+            standing = None
+        if winner is not None and standing is None:
+            found = read_now.get(winner[0]) or self._again(winner[0], winner[1])
+            if found is not None:
+                self._stand(winner[0], winner[1], found)
+
+    def _tell_copies(self, whole: list[tuple[int, str, int, int, str | None]], erased: bool) -> None:
+        """Say why a file that is whole does not count. An older revision needs no reason."""
+        for place, (id_, path, revision, _, fault) in enumerate(whole):
+            told = None
+            if erased:
+                told = Fault(clean(str(self._root / path)), "archive-erased")
+            elif place and revision == whole[0][2]:
+                told = Fault(clean(str(self._root / path)), "archive-copy", other=clean(whole[0][1]))
+            if _packed(told) != fault:
+                self._do("UPDATE files SET fault = ? WHERE id = ?", (_packed(told), id_))
+
+    def _again(self, file: int, path: str) -> Read | None:
+        """A file that was read before. Where that has changed, the next look takes it as it is."""
+        try:
+            return read(self._root / path)
+        except Fault as fault:
+            self._do("UPDATE files SET sha = NULL, whole = 0, fault = ? WHERE id = ?", (_packed(fault), file))
+            return None
+
+    def _stand(self, file: int, path: str, found: Read) -> None:
+        front = found.front
+        id_ = self._free(front)
+        self._do(_NOTE, _values(id_, file, path, front))
+        self._do("INSERT INTO texts VALUES (?, ?)", (id_, found.words))
+        self._do("INSERT INTO found (rowid, words) VALUES (?, ?)", (id_, fold(found.words)))
+        for due in {*filter(None, map(due_day, (*(made.due for made in front.commitments), front.follow_up)))}:
+            self._do("INSERT INTO dues VALUES (?, ?)", (id_, due))
+
+    def _free(self, front: Front) -> int:
+        """An id that grows with the start of the note."""
+        moment = int(datetime.fromisoformat(front.started).timestamp())
+        digits = "".join(digit for digit in front.id[-3:].lower() if digit in "0123456789abcdef")
+        id_ = moment * SECOND + int(digits or "0", 16) % SECOND
+        while self._do("SELECT 1 FROM notes WHERE id = ?", (id_,)).fetchone():
+            id_ += 1
+        return id_
+
+    def _remove(self, id_: int) -> None:
+        """Take a note out of everything that knows of it. Its words stay in the file until `scrub`."""
+        (words,) = self._do("SELECT words FROM texts WHERE id = ?", (id_,)).fetchone()
+        self._do("INSERT INTO found (found, rowid, words) VALUES ('delete', ?, ?)", (id_, fold(words)))
+        self._do("DELETE FROM sums WHERE key IN (SELECT key FROM shares WHERE id = ?)", (id_,))
+        for table in ("texts", "dues", "shares", "notes"):
+            self._do(f"DELETE FROM {table} WHERE id = ?", (id_,))
+        self._do("INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING")
+
+
+def _values(id_: int, file: int, path: str, front: Front) -> tuple[object, ...]:
+    level = front.level
+    return (
+        *(id_, file, front.id, path, front.revision, front.started, front.ended, front.duration_s, front.ticket),
+        *(front.customer_type, _encode(front.types), front.language, front.country, front.channel),
+        *(level.start, level.peak, level.end, front.warnings, front.outcome, front.request, front.request_answered),
+        *(_encode(front.steps), front.threat, front.escalated_to, _encode(front.commitments), front.follow_up),
+        *(front.satisfaction, front.expires, ticket_key(front.ticket)),
+    )
+
+
+def _packed(fault: Fault | None) -> str | None:
+    return packed(fault) if fault is not None else None
