@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from deescalate_tui import catalogues
 from deescalate_tui.clean import clean
+from deescalate_tui.cli_archive import forgetting
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_rights import agreed, opened
 from deescalate_tui.cli_streams import is_terminal, put, tell
@@ -25,7 +26,7 @@ from deescalate_tui.note import IncidentNote, note_name
 from deescalate_tui.note_files import look
 from deescalate_tui.note_markdown import render
 from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import MAX_NOTE, save_note
+from deescalate_tui.notes_folder import MAX_NOTE, note_text, save_note
 from deescalate_tui.retention import REPLACED, purge_plan
 from deescalate_tui.rights import EDITED, RETENTION, erase
 from deescalate_tui.workplace import Workplace
@@ -38,7 +39,7 @@ def correct(found: Namespace, messages: Messages) -> int:
     if not found.note:
         raise UsageFault("PATH|ID", "cli-note-missing", help="deescalate notes list")
     workplace = opened()
-    path = named(found.note)
+    path = named(found.note, messages)
     old = _read(path)
     changes = changes_of(found.field)
     note = revised(old, replace(old, **changes)) if changes else _edited(workplace.paths.state, path, old, messages)
@@ -53,20 +54,24 @@ def correct(found: Namespace, messages: Messages) -> int:
 
 
 def _replace_old(workplace: Workplace, note: IncidentNote, messages: Messages) -> None:
-    if workplace.settings.correct_keeps == "on":
-        tell(messages("correct.kept"))
-        return
-    today = workplace.clock.now().date()
-    shelf = look(workplace.paths.notes, shared=workplace.notes_shared)
-    plan = purge_plan([case for case in shelf.cases if case.id == note.id], today, today, keeps_old=False)
-    for due in plan.due:
-        if due.reason == REPLACED:
-            erase(workplace, due, RETENTION, today)
-    tell(messages("correct.held" if plan.held else "correct.erased"))
+    """What was wrong goes from the index, and from the folder where the site keeps no old revisions."""
+    keeps = workplace.settings.correct_keeps == "on"
+    with forgetting(workplace) as forget:
+        forget(note.id)
+        if keeps:
+            tell(messages("correct.kept"))
+            return
+        today = workplace.clock.now().date()
+        shelf = look(workplace.paths.notes, shared=workplace.notes_shared)
+        plan = purge_plan([case for case in shelf.cases if case.id == note.id], today, today, keeps_old=False)
+        for due in plan.due:
+            if due.reason == REPLACED:
+                erase(workplace, due, RETENTION, today, forget)
+        tell(messages("correct.held" if plan.held else "correct.erased"))
 
 
 def _read(path: Path) -> IncidentNote:
-    return parse(read_limited(path, MAX_NOTE).decode("utf-8", "replace"), clean(str(path)))
+    return parse(note_text(path), clean(str(path)))
 
 
 def _text(note: IncidentNote) -> str:

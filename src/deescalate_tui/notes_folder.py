@@ -71,9 +71,14 @@ def save_known(path: Path, text: str, *, shared: bool, ops: Ops) -> None:
     save_note(path, text, parse(text).id, shared=shared, ops=ops)
 
 
+def note_text(path: Path) -> str:
+    """The text of a note's file, whatever bytes it holds. Raises FileFault."""
+    return read_limited(path, MAX_NOTE).decode("utf-8", "replace")
+
+
 def is_note_of(path: Path, session_id: str) -> bool:
     """Whether the note of this session lies at `path`."""
     try:
-        return parse(read_limited(path, MAX_NOTE).decode("utf-8", "replace")).id == session_id
+        return parse(note_text(path)).id == session_id
     except Fault:
         return False

@@ -9,6 +9,8 @@ An Archive belongs to the thread that opened it.
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
@@ -18,22 +20,26 @@ from typing import Self
 from deescalate_tui.archive import refresh as refreshing
 from deescalate_tui.archive import rollup, schema
 from deescalate_tui.archive import search as searching
+from deescalate_tui.archive import verify as verifying
 from deescalate_tui.archive.faults import all_faults
 from deescalate_tui.archive.reading import content
 from deescalate_tui.archive.refresh import Progress, Refreshed, transaction
 from deescalate_tui.archive.rollup import Contributor
-from deescalate_tui.archive.rows import Condition, Filters, Row, first, of_ticket
+from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.archive.search import Hit, Selection
 from deescalate_tui.archive.writing import Writer
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
+from deescalate_tui.ids import is_uuid7
 from deescalate_tui.locks import FileLock
 from deescalate_tui.note import IncidentNote
 from deescalate_tui.note_parse import parse
 from deescalate_tui.paths import NOTES, Paths, locate
 
 EVERYTHING = Filters()
-BUSY = "archive-busy"
+SETTLE_S = 30.0
+"""So long an erasure waits for another program to be done with the index."""
+PAUSE_S = 0.1
 
 
 def quiet(done: int, total: int) -> None:
@@ -68,16 +74,21 @@ class Archive:
         """Let go of the index."""
         self._connection.close()
 
-    def refresh(self, progress: Progress = quiet, *, thorough: bool = False) -> Refreshed:
+    @staticmethod
+    def exists(paths: Paths) -> bool:
+        """Whether there is an index of these notes already."""
+        return schema.place(paths.state, paths.notes).exists()
+
+    def refresh(self, progress: Progress = quiet, *, thorough: bool = False, wait_s: float = 0) -> Refreshed:
         """Take in what is new, and let go what is gone; with `thorough` look at every file, else at changed months.
 
         Never raises for what the disk does: `fault` of the answer says why the archive may be behind, and what is
-        there can be read. `busy` says that another program is just at it.
+        there can be read. `busy` says that another program is just at it, and was so for `wait_s`.
         """
         try:
-            lock = FileLock(self.index.with_suffix(".lock"), BUSY)
+            lock = self._lock(time.monotonic() + wait_s)
         except FileFault as fault:
-            return Refreshed(busy=fault.key == BUSY, fault=None if fault.key == BUSY else fault)
+            return Refreshed(busy=True) if fault.key == schema.BUSY else Refreshed(fault=fault)
         try:
             return self._refresh(progress, thorough)
         except FileFault as fault:
@@ -119,14 +130,17 @@ class Archive:
         with self._guarded():
             return searching.count(self._connection, selected or self.select(""), most)
 
-    def find(self, wanted: str, limit: int = 100) -> list[Row]:
-        """The notes of an id, whole or its last eight digits, else of a ticket: the newest first. Raises FileFault."""
-        name = clean(wanted).strip()
-        by_id = Condition("n.note = ? OR substr(n.note, -8) = ?", (name.lower(), name.lower()))
-        ticket = of_ticket(name)
+    def file_of(self, wanted: str) -> Path | None:
+        """The file of an id, whole or its last eight digits: of a note the newest revision, else a damaged one.
+
+        None where it is no id, or none that is known. Raises FileFault.
+        """
+        name = clean(wanted).strip().lower()
+        if not (is_uuid7(name) or re.fullmatch("[0-9a-f]{8}", name)):
+            return None
         with self._guarded():
-            found = first(self._connection, by_id, limit)
-            return found or (first(self._connection, ticket, limit) if ticket else [])
+            found = searching.file_of(self._connection, name)
+        return self.notes / found if found is not None else None
 
     def path(self, row: Row) -> Path:
         """The file of a note."""
@@ -142,20 +156,42 @@ class Archive:
         with self._guarded():
             yield from all_faults(self._connection)
 
+    def verify(self, progress: Progress = quiet) -> Iterator[Fault]:
+        """Every file that is not as it should be: damaged, changed since it was first seen, under another's name.
+
+        Reads all of them whole; refresh before, with `thorough`. Raises FileFault.
+        """
+        with self._guarded():
+            yield from verifying.verify(self._connection, self.notes, progress)
+
     def sums(self) -> Iterator[tuple[str, int, bytes]]:
         """What the contributor made of the notes: key, number of notes and sum. Raises FileFault."""
         with self._guarded():
             yield from rollup.sums(self._connection)
 
     def forget(self, note_id: str) -> None:
-        """Remove all the index knows of a note; `scrub` afterwards. Raises FileFault."""
+        """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""
         with self._guarded(), transaction(self._connection):
             Writer(self._connection, self.notes).forget(note_id)
 
-    def scrub(self) -> None:
-        """Leave no word of what was removed in the bytes of the index. Raises FileFault."""
+    def settle(self, progress: Progress = quiet) -> None:
+        """After `forget`: leave no word of what was removed in the bytes of the index.
+
+        Raises FileFault (`archive-words`) where that could not be done yet: the next refresh tries again.
+        """
+        done = self.refresh(progress, wait_s=SETTLE_S)
         with self._guarded():
-            refreshing.scrub(self._connection)
+            if done.busy or done.fault is not None or refreshing.holds_removed(self._connection):
+                raise FileFault(str(self.index), "archive-words", help="deescalate notes reindex")
+
+    def _lock(self, until: float) -> FileLock:
+        while True:
+            try:
+                return FileLock(self.index.with_suffix(".lock"), schema.BUSY)
+            except FileFault as fault:
+                if fault.key != schema.BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(PAUSE_S)
 
     def _anew(self, progress: Progress) -> Refreshed:
         """The index was damaged and is gone: make another one."""

@@ -6,8 +6,8 @@ This is the one place where the bytes of a note become text.
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,7 +18,7 @@ from deescalate_tui.note_front import Front, at, read_front
 from deescalate_tui.note_grammar import unescaped
 from deescalate_tui.notes_folder import MAX_NOTE
 
-_TYPED = re.compile(r"^(?:  )?> (.*)$", re.MULTILINE)
+_TYPED = ("  > ", "> ")
 """Typed words stand on quoted lines, and nothing else does."""
 _END = "\n```\n"
 """Of the timeline, which comes last: a file that does not end so has not arrived whole."""
@@ -41,19 +41,26 @@ def content(path: Path) -> tuple[bytes, str]:
 
 def read(path: Path) -> Read:
     """What the index takes from a file. Raises Fault where that is no note, or none that is whole."""
-    place = clean(str(path))
     try:
         sha, text = content(path)
+        values, end = _front(text)
     except FileFault as fault:
-        raise FileFault(place, fault.key, **fault.params) from fault
-    values, end = read_front(text, place)
-    if not text.endswith(_END):
-        raise Fault(at(place, text.count("\n")), "note-cut")
+        raise FileFault(clean(str(path)), fault.key, **fault.params) from fault
+    except Fault as fault:
+        raise Fault(f"{clean(str(path))}:{fault.place}", fault.key, **fault.params) from fault
     front = Front(**values)
     return Read(sha, front, _words(front, text[end:]))
 
 
+def _front(text: str) -> tuple[dict[str, Any], int]:
+    """The front matter, and where it ends. Raises Fault, with a line as its place: a name is seldom needed."""
+    values, end = read_front(text, "")
+    if not text.endswith(_END):
+        raise Fault(at("", text.count("\n")), "note-cut")
+    return values, end
+
+
 def _words(front: Front, body: str) -> str:
-    typed = map(unescaped, _TYPED.findall(body))
+    typed = (unescaped(line[line.index(">") + 2 :]) for line in body.split("\n") if line.startswith(_TYPED))
     lines = (front.request, front.ticket, *(promise.what for promise in front.commitments), front.escalated_to, *typed)
     return "\n".join(dict.fromkeys(line for line in lines if line))

@@ -19,8 +19,8 @@ from deescalate_tui.archive.scan import NEVER, Month, Stat
 from deescalate_tui.archive.writing import Writer
 from deescalate_tui.errors import Fault, FileFault
 
-BATCH = 1_000
-"""Files a transaction."""
+BATCH = 2_000
+"""Changes a transaction."""
 MANY = 20_000
 """After so many changes the index is brought in order for searching."""
 Progress = Callable[[int, int], None]
@@ -51,12 +51,12 @@ def refresh(
     found, strange = scan.months(root, shared=shared)
     todo = [month for month in found if thorough or work.has_changed(month)]
     work.count(todo)
-    with transaction(connection):
+    with work.batches:
         work.strange(strange)
         work.months_gone({month.name for month in found})
-    for month in todo:
-        work.month(month)
-    work.damaged({month.name for month in todo})
+        for month in todo:
+            work.month(month)
+        work.damaged({month.name for month in todo})
     if work.done.taken > MANY:
         connection.execute("INSERT INTO found (found) VALUES ('optimize')")
     return work.done
@@ -65,14 +65,40 @@ def refresh(
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All of its block or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with Batches(connection):
         yield
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):  # where the disk is full SQLite has done so already
-            connection.execute("ROLLBACK")
-        raise
+
+
+class Batches:
+    """A transaction that is brought to the disk now and then, so that whatever ends it takes little with it."""
+
+    def __init__(self, connection: sqlite3.Connection, flush: Callable[[], None] = lambda: None) -> None:
+        """`flush` is called before each end."""
+        self._connection = connection
+        self._flush = flush
+        self._changes = 0
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._flush()
+            self._connection.execute("ROLLBACK" if kind else "COMMIT")
+        except sqlite3.Error:
+            with suppress(sqlite3.Error):  # where the disk is full SQLite has done so already
+                self._connection.execute("ROLLBACK")
+            if kind is None:
+                raise
+
+    def step(self) -> None:
+        """After each change that is whole in itself."""
+        self._changes += 1
+        if self._changes % BATCH == 0:
+            self._flush()
+            self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
 
 
 def scrub(connection: sqlite3.Connection) -> None:
@@ -81,7 +107,7 @@ def scrub(connection: sqlite3.Connection) -> None:
     FTS5 keeps removed words until its parts are merged, and the log keeps what was written last. Where a reader holds
     on to the log, the next refresh tries again.
     """
-    if not connection.execute("SELECT 1 FROM meta WHERE key = 'scrub'").fetchone():
+    if not holds_removed(connection):
         return
     connection.execute("INSERT INTO found (found) VALUES ('optimize')")
     connection.execute("VACUUM")
@@ -90,15 +116,20 @@ def scrub(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM meta WHERE key = 'scrub'")
 
 
+def holds_removed(connection: sqlite3.Connection) -> bool:
+    """Whether words of removed notes may still stand in the file."""
+    return connection.execute("SELECT 1 FROM meta WHERE key = 'scrub'").fetchone() is not None
+
+
 class _Work:
     """One refresh."""
 
     def __init__(self, connection: sqlite3.Connection, root: Path, progress: Progress) -> None:
         self.done = Refreshed()
-        self._connection = connection
         self._do = connection.execute
         self._root = root
         self._writer = Writer(connection, root)
+        self.batches = Batches(connection, self._writer.flush)
         self._progress = progress
         self._seen = self._total = 0
         self._settled: dict[str, int] = dict(self._do("SELECT name, mtime FROM folders"))
@@ -137,23 +168,21 @@ class _Work:
         try:
             there = scan.listing(month)
         except FileFault as fault:
-            with transaction(self._connection):
-                self._writer.refuse("", month.name, fault)
+            self._writer.refuse("", month.name, fault)
             return
         new = [(n, it) for n, it in there.files.items() if known.get(n) != (it.size, it.mtime)]
         self._step(len(there.files) - len(new))
         # The newest first: a search while this goes on finds what is wanted most.
-        new.sort(reverse=True)
-        for start in range(0, len(new), BATCH):
-            with transaction(self._connection):
-                for name, it in new[start : start + BATCH]:
-                    self.done.taken += self._writer.take(month.name, name, it)
-                    self._step(1)
-        with transaction(self._connection):
-            for name in known.keys() - there.files.keys() - there.faults.keys():
-                self.done.removed += self._writer.drop(month.name, name)
-            for name, why in there.faults.items():
-                self._writer.refuse(month.name, name, why)
+        for name, it in sorted(new, reverse=True):
+            self.done.taken += self._writer.take(month.name, name, it)
+            self.batches.step()
+            self._step(1)
+        for name in known.keys() - there.files.keys() - there.faults.keys():
+            self.done.removed += self._writer.drop(month.name, name)
+            self.batches.step()
+        for name, why in there.faults.items():
+            self._writer.refuse(month.name, name, why)
+        if self._settled.get(month.name) != there.settled:
             self._do("REPLACE INTO folders VALUES (?, ?)", (month.name, there.settled))
 
     def damaged(self, looked_at: set[str]) -> None:
@@ -161,13 +190,10 @@ class _Work:
         rows = self._do(
             "SELECT folder, name, size, mtime FROM files WHERE fault IS NOT NULL AND folder GLOB '*/*'"
         ).fetchall()
-        with transaction(self._connection):
-            for folder, name, size, mtime in rows:
-                if folder in looked_at:
-                    continue
-                now = scan.stat_of(self._root / folder / name)
-                if now is not None and now != Stat(size, mtime):
-                    self.done.taken += self._writer.take(folder, name, now)
+        for folder, name, size, mtime in rows:
+            now = scan.stat_of(self._root / folder / name) if folder not in looked_at else None
+            if now is not None and now != Stat(size, mtime):
+                self.done.taken += self._writer.take(folder, name, now)
 
     def _step(self, number: int) -> None:
         self._seen += number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -166,9 +165,3 @@ def _key(day: date, days: int) -> int:
     except OverflowError:
         moment = datetime.combine(day, time(), UTC)
     return int(moment.timestamp()) * SECOND
-
-
-def first(connection: sqlite3.Connection, condition: Condition, limit: int) -> list[Row]:
-    """The newest rows for which a condition holds."""
-    sql = f"SELECT {COLUMNS} FROM notes n WHERE {condition.sql} ORDER BY n.id DESC LIMIT ?"
-    return [row_of(values) for values in connection.execute(sql, (*condition.values, limit))]

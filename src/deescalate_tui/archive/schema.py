@@ -18,7 +18,7 @@ SCHEMA = 1
 APPLICATION = 0x64657363
 """`desc`: what SQLite keeps in the head of the file to tell whose it is."""
 VERSION = SCHEMA * 1000 + FOLDING
-DAMAGED = "archive-damaged"
+BUSY, DAMAGED = "archive-busy", "archive-damaged"
 BUSY_MS = 5_000
 """So long a writer waits for another one; a batch takes a fraction of a second."""
 
@@ -178,8 +178,8 @@ def guarded(path: Path) -> Iterator[None]:
 _KEYS = {
     sqlite3.SQLITE_FULL: "disk-full",
     sqlite3.SQLITE_IOERR: "disk-error",
-    sqlite3.SQLITE_BUSY: "archive-busy",
-    sqlite3.SQLITE_LOCKED: "archive-busy",
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_CANTOPEN: "no-permission",
     sqlite3.SQLITE_PERM: "no-permission",
     sqlite3.SQLITE_READONLY: "read-only",

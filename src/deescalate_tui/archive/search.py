@@ -113,3 +113,20 @@ def hits(connection: sqlite3.Connection, selected: Selection, rows: Iterator[Row
     for row in rows:
         found = connection.execute("SELECT words FROM texts WHERE id = ?", (row.key,)).fetchone() if wanted else None
         yield Hit(row, snippet(found[0], wanted) if found is not None else ())
+
+
+def file_of(connection: sqlite3.Connection, name: str) -> str | None:
+    """The path (relative) of the note with an id or its last eight digits, or of a file that is named so."""
+    short = name[-8:]
+    unread = (
+        "SELECT folder || '/' || name AS path FROM files"
+        " WHERE note IS NULL AND name GLOB ? AND folder GLOB '*/*' ORDER BY path DESC"
+    )
+    tries = [("SELECT path FROM notes WHERE note = ?", name)]
+    if name == short:
+        tries.append(("SELECT path FROM notes WHERE substr(note, -8) = ? ORDER BY id DESC", name))
+    for sql, value in (*tries, (unread, f"*_{short}*.md")):
+        found = connection.execute(sql, (value,)).fetchone()
+        if found is not None:
+            return str(found[0])
+    return None

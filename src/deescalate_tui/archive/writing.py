@@ -1,6 +1,6 @@
 """What changes the index: a file taken in or gone, and which revision of a note counts.
 
-Every function works within a transaction of its caller.
+All of it works within a transaction of its caller.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -22,11 +23,22 @@ from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.note_files import TOMBSTONE, Tombstone, read_mark
 from deescalate_tui.note_front import Front
 
+NO_STAT = Stat(0, 0)
 SECOND = 1024
 """So many notes can begin in one second."""
 _NOTE = """
 INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_FILE = """
+INSERT INTO files (size, mtime, sha, seal, note, revision, whole, fault, folder, name)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_FILE_AGAIN = """
+UPDATE files SET size = ?, mtime = ?, sha = ?, seal = coalesce(seal, ?), note = ?, revision = ?, whole = ?, fault = ?
+WHERE id = ?
+"""
+_SCRUB = "INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING"
+"""What a file said is to leave the bytes of the index as well. A correction alone leaves the old file where it is."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -34,13 +46,23 @@ class Writer:
     """Takes files into the index of one notes folder."""
 
     def __init__(self, connection: sqlite3.Connection, root: Path) -> None:
+        self._connection = connection
         self._do = connection.execute
         self._root = root
+        self._words: list[tuple[int, str]] = []
+
+    def flush(self) -> None:
+        """Give the words of the notes taken in to the index: to be called before the transaction ends.
+
+        Sorted, because FTS5 writes all it has gathered whenever a row comes before the last one.
+        """
+        self._connection.executemany("INSERT INTO found (rowid, words) VALUES (?, ?)", sorted(self._words))
+        self._words.clear()
 
     def take(self, folder: str, name: str, stat: Stat) -> bool:
         """Read a file that is new or may have changed; whether it had."""
-        known = self._do("SELECT id, note, sha FROM files WHERE folder = ? AND name = ?", (folder, name)).fetchone()
-        path = self._root / folder / name
+        known = self._known(folder, name)
+        path = self._root / f"{folder}/{name}"
         found: Read | Fault
         try:
             if name.endswith(TOMBSTONE):
@@ -52,35 +74,37 @@ class Writer:
                 return False
             found = fault
         if isinstance(found, Fault):
-            self._put(folder, name, stat, None, None, None, found)
+            self._put(known, (folder, name), stat, fault=found)
             if known is not None and known[1]:
                 self._elect(known[1], {})
             return True
         if known is not None and known[2] == found.sha:
             self._do("UPDATE files SET size = ?, mtime = ? WHERE id = ?", (stat.size, stat.mtime, known[0]))
             return False
-        file = self._put(folder, name, stat, found.sha, found.front.id, found.front.revision, None)
-        if known is not None and known[1] not in (None, found.front.id):
+        front = found.front
+        file = self._put(known, (folder, name), stat, sha=found.sha, note=front.id, revision=front.revision)
+        if known is not None and known[1] not in (None, front.id):
             self._elect(known[1], {})
-        self._elect(found.front.id, {file: found})
+        self._elect(front.id, {file: found})
         return True
 
-    def refuse(self, folder: str, name: str, fault: Fault) -> None:
+    def refuse(self, folder: str, name: str, fault: Fault, stat: Stat = NO_STAT) -> None:
         """Note what is no file to read, with its reason."""
-        rows = self._do("SELECT fault FROM files WHERE folder = ? AND name = ?", (folder, name)).fetchall()
-        if rows == [(_packed(fault),)]:
-            return
-        self.drop(folder, name)
-        self._put(folder, name, Stat(0, 0), None, None, None, fault)
+        known = self._known(folder, name)
+        if known is None or known[3] != packed(fault):
+            self.drop(folder, name)
+            self._put(None, (folder, name), stat, fault=fault)
 
     def drop(self, folder: str, name: str) -> bool:
         """Forget a file that is gone; whether it was known."""
-        known = self._do(
-            "DELETE FROM files WHERE folder = ? AND name = ? RETURNING note, whole", (folder, name)
-        ).fetchone()
-        if known is not None and known[0]:
-            self._elect(known[0], {})
-        return known is not None
+        known = self._known(folder, name)
+        if known is None:
+            return False
+        self._do("DELETE FROM files WHERE id = ?", (known[0],))
+        self._do(_SCRUB)
+        if known[1]:
+            self._elect(known[1], {})
+        return True
 
     def forget(self, note: str) -> None:
         """Remove all there is of a note."""
@@ -89,46 +113,44 @@ class Writer:
         # What is left of its files is to be found again.
         self._do("DELETE FROM folders WHERE name IN (SELECT folder FROM files WHERE note = ?)", (note,))
         self._do("DELETE FROM files WHERE note = ?", (note,))
+        self._do(_SCRUB)
 
     def _take_stone(self, folder: str, name: str, stat: Stat, path: Path) -> bool:
         try:
             stone: Tombstone | None = read_mark(path, Tombstone)
         except FileFault as fault:
-            self.refuse(folder, name, fault)
-            self._do(
-                "UPDATE files SET size = ?, mtime = ? WHERE folder = ? AND name = ?",
-                (stat.size, stat.mtime, folder, name),
-            )
+            self.refuse(folder, name, fault, stat)
             return True
         if stone is None:
             self.drop(folder, name)
             return False
-        self._put(folder, name, stat, None, stone.note, None, None)
+        self._put(self._known(folder, name), (folder, name), stat, note=stone.note)
         self._elect(stone.note, {})
         return True
 
+    def _known(self, folder: str, name: str) -> Any:
+        """Number, note, hash and fault of a file in the index, or None."""
+        sql = "SELECT id, note, sha, fault FROM files WHERE folder = ? AND name = ?"
+        return self._do(sql, (folder, name)).fetchone()
+
     def _put(
         self,
-        folder: str,
-        name: str,
+        known: Any,
+        place: tuple[str, str],
         stat: Stat,
-        sha: bytes | None,
-        note: str | None,
-        revision: int | None,
-        fault: Fault | None,
+        *,
+        sha: bytes | None = None,
+        note: str | None = None,
+        revision: int | None = None,
+        fault: Fault | None = None,
     ) -> int:
-        row = self._do(
-            """
-            INSERT INTO files (folder, name, size, mtime, sha, seal, note, revision, whole, fault)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET size = excluded.size, mtime = excluded.mtime, sha = excluded.sha,
-                seal = coalesce(seal, excluded.seal), note = excluded.note, revision = excluded.revision,
-                whole = excluded.whole, fault = excluded.fault
-            RETURNING id
-            """,
-            (folder, name, stat.size, stat.mtime, sha, sha, note, revision, sha is not None, _packed(fault)),
-        ).fetchone()
-        return int(row[0])
+        """Write what there is to say of a file; its number."""
+        told = packed(fault) if fault is not None else None
+        values = (stat.size, stat.mtime, sha, sha, note, revision, sha is not None, told)
+        if known is None:
+            return self._do(_FILE, (*values, *place)).lastrowid or 0
+        self._do(_FILE_AGAIN, (*values, known[0]))
+        return int(known[0])
 
     def _elect(self, note: str, read_now: dict[int, Read]) -> None:
         """Let the newest revision of a note stand for it; of equal ones, that under the note's own name."""
@@ -156,18 +178,18 @@ class Writer:
         for place, (id_, path, revision, _, fault) in enumerate(whole):
             told = None
             if erased:
-                told = Fault(clean(str(self._root / path)), "archive-erased")
+                told = packed(Fault(clean(str(self._root / path)), "archive-erased"))
             elif place and revision == whole[0][2]:
-                told = Fault(clean(str(self._root / path)), "archive-copy", other=clean(whole[0][1]))
-            if _packed(told) != fault:
-                self._do("UPDATE files SET fault = ? WHERE id = ?", (_packed(told), id_))
+                told = packed(Fault(clean(str(self._root / path)), "archive-copy", other=clean(whole[0][1])))
+            if told != fault:
+                self._do("UPDATE files SET fault = ? WHERE id = ?", (told, id_))
 
     def _again(self, file: int, path: str) -> Read | None:
         """A file that was read before. Where that has changed, the next look takes it as it is."""
         try:
             return read(self._root / path)
         except Fault as fault:
-            self._do("UPDATE files SET sha = NULL, whole = 0, fault = ? WHERE id = ?", (_packed(fault), file))
+            self._do("UPDATE files SET sha = NULL, whole = 0, fault = ? WHERE id = ?", (packed(fault), file))
             return None
 
     def _stand(self, file: int, path: str, found: Read) -> None:
@@ -175,8 +197,9 @@ class Writer:
         id_ = self._free(front)
         self._do(_NOTE, _values(id_, file, path, front))
         self._do("INSERT INTO texts VALUES (?, ?)", (id_, found.words))
-        self._do("INSERT INTO found (rowid, words) VALUES (?, ?)", (id_, fold(found.words)))
-        for due in {*filter(None, map(due_day, (*(made.due for made in front.commitments), front.follow_up)))}:
+        self._words.append((id_, fold(found.words)))
+        dues = {due_day(due) for due in (*(made.due for made in front.commitments), front.follow_up) if due}
+        for due in dues - {""}:
             self._do("INSERT INTO dues VALUES (?, ?)", (id_, due))
 
     def _free(self, front: Front) -> int:
@@ -189,13 +212,13 @@ class Writer:
         return id_
 
     def _remove(self, id_: int) -> None:
-        """Take a note out of everything that knows of it. Its words stay in the file until `scrub`."""
+        """Take a note out of everything that knows of it. Its words stay in the bytes of the index."""
+        self.flush()
         (words,) = self._do("SELECT words FROM texts WHERE id = ?", (id_,)).fetchone()
         self._do("INSERT INTO found (found, rowid, words) VALUES ('delete', ?, ?)", (id_, fold(words)))
         self._do("DELETE FROM sums WHERE key IN (SELECT key FROM shares WHERE id = ?)", (id_,))
         for table in ("texts", "dues", "shares", "notes"):
             self._do(f"DELETE FROM {table} WHERE id = ?", (id_,))
-        self._do("INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING")
 
 
 def _values(id_: int, file: int, path: str, front: Front) -> tuple[object, ...]:
@@ -207,7 +230,3 @@ def _values(id_: int, file: int, path: str, front: Front) -> tuple[object, ...]:
         *(_encode(front.steps), front.threat, front.escalated_to, _encode(front.commitments), front.follow_up),
         *(front.satisfaction, front.expires, ticket_key(front.ticket)),
     )
-
-
-def _packed(fault: Fault | None) -> str | None:
-    return packed(fault) if fault is not None else None
