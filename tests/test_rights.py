@@ -21,6 +21,7 @@ from stage import BEGAN, opened
 
 from deescalate_tui import catalogues, cli_correct, cli_rights
 from deescalate_tui import commands as cmd
+from deescalate_tui.cli_archive import forgetting
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, FileFault
 from deescalate_tui.files import Ops
@@ -291,9 +292,9 @@ def test_killed_at_any_moment_the_same_command_finishes_the_work(
         there = of_ticket(workplace, TODAY, "4711") if way == "erase" else expired(workplace, TODAY, TODAY)
         before = holding(here)
         whole = False
-        with suppress(Killed):
+        with suppress(Killed), forgetting(workplace) as forget:
             for due in there.plan.due:
-                erase(workplace, due, "customer", TODAY, ops=Dying(at))
+                erase(workplace, due, "customer", TODAY, forget, Dying(at))
             whole = True
         if not whole:
             left = holding(here)

@@ -223,6 +223,10 @@ def _notes(found: Namespace, messages: Messages) -> int:
         from deescalate_tui import cli_rights
 
         return cli_rights.COMMANDS[found.what](found, messages)
+    if found.what in ("verify", "reindex"):
+        from deescalate_tui import cli_index
+
+        return cli_index.COMMANDS[found.what](found, messages)
     from deescalate_tui import cli_notes
 
     return cli_notes.COMMANDS[found.what](found, messages)

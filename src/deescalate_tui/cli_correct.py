@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from deescalate_tui import catalogues
 from deescalate_tui.clean import clean
+from deescalate_tui.cli_archive import forgetting
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_rights import agreed, opened
 from deescalate_tui.cli_streams import is_terminal, put, tell
@@ -40,7 +41,7 @@ def correct(found: Namespace, messages: Messages) -> int:
         raise UsageFault("PATH|ID", "cli-note-missing", help="deescalate notes list")
     workplace = opened()
     key, to = workplace.settings.note_key, workplace.settings.encrypt_notes_to
-    path = named(found.note, key)
+    path = named(found.note, messages)
     old = _read(path, key)
     if is_sealed(path.name) and not to:
         raise FileFault(clean(str(path)), "seal-none")
@@ -71,16 +72,20 @@ def _masked(changes: dict[str, str], old: IncidentNote, workplace: Workplace, me
 
 
 def _replace_old(workplace: Workplace, note: IncidentNote, messages: Messages) -> None:
-    if workplace.settings.correct_keeps == "on":
-        tell(messages("correct.kept"))
-        return
-    today = workplace.clock.now().date()
-    shelf = shelf_of(workplace)
-    plan = purge_plan([case for case in shelf.cases if case.id == note.id], today, today, keeps_old=False)
-    for due in plan.due:
-        if due.reason == REPLACED:
-            erase(workplace, due, RETENTION, today)
-    tell(messages("correct.held" if plan.held else "correct.erased"))
+    """What was wrong goes from the index, and from the folder where the site keeps no old revisions."""
+    keeps = workplace.settings.correct_keeps == "on"
+    with forgetting(workplace) as forget:
+        forget(note.id)
+        if keeps:
+            tell(messages("correct.kept"))
+            return
+        today = workplace.clock.now().date()
+        shelf = shelf_of(workplace)
+        plan = purge_plan([case for case in shelf.cases if case.id == note.id], today, today, keeps_old=False)
+        for due in plan.due:
+            if due.reason == REPLACED:
+                erase(workplace, due, RETENTION, today, forget)
+        tell(messages("correct.held" if plan.held else "correct.erased"))
 
 
 def _read(path: Path, key: str = "") -> IncidentNote:

@@ -52,16 +52,49 @@ def parser(messages: Messages) -> Parser:
     for name in ("privacy", "settings", "doctor"):
         commands.add(name).flag("--json", "json")
     notes = commands.add("notes").commands("what")
-    notes.add("list").flag("--json", "json")
-    show = notes.add("show")
-    show.text("note", "TICKET|ID|PATH", "note")
-    show.flag("--json", "json")
+    _archive(notes)
     _rights(notes)
     deliver = commands.add("deliver")
     deliver.flag("--list", "deliver-list")
     deliver.value("--retry", "ID|all", "retry")
     deliver.flag("--json", "json")
     return top
+
+
+def _archive(notes: Commands) -> None:
+    """What reads the notes."""
+    listed = notes.add("list")
+    listed.text("text", "TEXT", "text")
+    filters(listed)
+    search = notes.add("search")
+    search.text("text", "QUERY", "query")
+    search.flag("--best", "best")
+    for command in (listed, search):
+        command.value("--limit", "N", "limit")
+        command.flag("--json", "json")
+    for name in ("show", "open"):
+        command = notes.add(name)
+        command.text("note", "TICKET|ID|PATH", "note")
+        if name == "show":
+            command.flag("--json", "json")
+    notes.add("verify").flag("--json", "json")
+    notes.add("reindex")
+
+
+def filters(command: Parser) -> None:
+    """The options by which notes are chosen."""
+    command.value("--since", "DATE", "since")
+    command.value("--until", "DATE", "until-day")
+    command.value("--type", "TYPE", "type")
+    command.value("--language", "de|nl|no", "lang")
+    command.value("--country", "CC", "of-country")
+    command.value("--channel", "phone|email", "channel")
+    command.value("--outcome", "OUTCOME", "outcome")
+    command.value("--level", "N|N-N", "level")
+    command.flag("--threat", "threat")
+    command.value("--ticket", "REF", "ticket")
+    command.flag("--due", "due")
+    command.flag("--overdue", "overdue")
 
 
 def _rights(notes: Commands) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from deescalate_tui.access import bundle
 from deescalate_tui.clean import clean
+from deescalate_tui.cli_archive import forgetting
 from deescalate_tui.cli_content import described
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_streams import is_terminal, put_bytes, put_json, put_table, tell
@@ -103,7 +104,7 @@ def hold(found: Namespace, messages: Messages) -> int:
         put_table(rows) if rows else tell(messages("hold.none"))
         return Exit.OK
     if found.note:
-        path = named(found.note, workplace.settings.note_key).absolute()
+        path = named(found.note, messages).absolute()
         kept = read_kept(path.parent, path, workplace.settings.note_key)
         if kept.fault is not None:
             raise kept.fault
@@ -159,7 +160,8 @@ def _carry_out(found: Namespace, workplace: Workplace, there: Found, by: str, me
     _show(found, there, messages)
     status = Exit.FINDINGS if there.faults else Exit.OK
     if not number:
-        tell(*([] if there.unread else [messages("rights.nothing-due")]))
+        with forgetting(workplace):  # an erasure that was interrupted is finished: its files may have gone already
+            tell(*([] if there.unread else [messages("rights.nothing-due")]))
         return status
     if "yes" not in found:
         if not is_terminal(sys.stdin):
@@ -174,18 +176,19 @@ def _carry_out(found: Namespace, workplace: Workplace, there: Found, by: str, me
 
 
 def _erase_all(workplace: Workplace, there: Found, by: str) -> list[Fault]:
-    """One fault for each that could not be erased; the others are."""
+    """One fault for each that could not be erased; the others are, from the index too."""
     today = workplace.clock.now().date()
     faults: list[Fault] = []
     todo: tuple[Left | Due, ...] = (*there.sessions, *there.plan.due)
-    for item in todo:
-        try:
-            if isinstance(item, Left):
-                erase_session(workplace, item, by, today)
-            else:
-                erase(workplace, item, by, today)
-        except (FileFault, UsageFault) as fault:
-            faults.append(fault)
+    with forgetting(workplace) as forget:
+        for item in todo:
+            try:
+                if isinstance(item, Left):
+                    erase_session(workplace, item, by, today)
+                else:
+                    erase(workplace, item, by, today, forget)
+            except (FileFault, UsageFault) as fault:
+                faults.append(fault)
     return faults
 
 

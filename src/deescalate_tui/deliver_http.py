@@ -20,8 +20,8 @@ from deescalate_tui.deliver_template import Request
 from deescalate_tui.delivery import Answer
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import read_limited
+from deescalate_tui.paths import full_path
 from deescalate_tui.sending import NoAnswer
-from deescalate_tui.settings_kinds import full_path
 
 STEP_S = 10.0
 """So long a server may say nothing."""

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from deescalate_tui import schema
-from deescalate_tui.settings_kinds import MAX_ARGUMENT, Kind, full_path
+from deescalate_tui.paths import full_path
+from deescalate_tui.settings_kinds import MAX_ARGUMENT, Kind
 from deescalate_tui.yaml_strict import Faults, Mapping, Node
 
 TEMPLATES = ("zammad", "zendesk", "znuny")

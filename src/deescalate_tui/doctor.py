@@ -32,11 +32,10 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import keymap
 from deescalate_tui.library import Library
 from deescalate_tui.own_program import program_file
-from deescalate_tui.paths import NOTES, SITE, Paths
+from deescalate_tui.paths import NOTES, SITE, Paths, full_path
 from deescalate_tui.prompts import STALE_DAYS
 from deescalate_tui.sealed import fingerprints, identities, obstacle
 from deescalate_tui.settings import Settings
-from deescalate_tui.settings_kinds import full_path
 from deescalate_tui.site_profile import load_profile
 
 TOPICS = ("terminal", "program", "folders", "settings", "checklists", "numbers", "sessions")

@@ -45,7 +45,12 @@ class Earlier(msgspec.Struct, frozen=True):
 
 def same_ticket(one: str, other: str) -> bool:
     """Whether both name the same ticket, which an empty text never does. Case and blanks around do not matter."""
-    return bool(one.strip()) and one.strip().casefold() == other.strip().casefold()
+    return bool(ticket_key(one)) and ticket_key(one) == ticket_key(other)
+
+
+def ticket_key(ticket: str) -> str:
+    """What two spellings of the same ticket have in common."""
+    return ticket.strip().casefold()
 
 
 class Search:

@@ -148,6 +148,6 @@ def note_bytes(path: Path, key: str = "", limit: int = MAX_NOTE) -> bytes:
 def is_note_of(path: Path, session_id: str) -> bool:
     """Whether the note of this session lies at `path`."""
     try:
-        return parse(read_limited(path, MAX_NOTE).decode("utf-8", "replace")).id == session_id
+        return parse(read_note(path)).id == session_id
     except Fault:
         return False

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import read_limited
-from deescalate_tui.settings_kinds import full_path
+from deescalate_tui.paths import full_path
 
 if TYPE_CHECKING:
     from deescalate_tui.i18n import Messages
@@ -107,6 +108,17 @@ def identities(path: Path) -> tuple[Any, ...]:
         return _identities(data)
     except (pyrage.IdentityError, UnicodeDecodeError) as error:
         raise FileFault(str(path), "note-key-unusable") from error
+
+
+def key_mark(key: str) -> str:
+    """A text that changes where other notes can be opened than before: by another key or none, or other keys in its
+    file."""
+    path = full_path(key)
+    try:
+        seen = path.stat() if path is not None else None
+    except OSError:
+        return key
+    return f"{key} {seen.st_size} {seen.st_mtime_ns} {find_spec('pyrage') is not None}" if seen is not None else ""
 
 
 def fingerprints(to: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import msgspec
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import Ops, as_fault, read_limited, remove_temps
-from deescalate_tui.settings_kinds import full_path
+from deescalate_tui.paths import full_path
 from deescalate_tui.unfinished import Unfinished, unfinished
 
 T = TypeVar("T")

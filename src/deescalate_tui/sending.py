@@ -22,7 +22,7 @@ from deescalate_tui.note import IncidentNote
 from deescalate_tui.note_front import RULE
 from deescalate_tui.note_markdown import handover
 from deescalate_tui.outbox import Entry, Outbox, is_expired
-from deescalate_tui.settings_kinds import full_path
+from deescalate_tui.paths import full_path
 
 MAX_SECRET, MAX_TEMPLATE = 4_000, 100_000
 MAX_TEXT = 60_000

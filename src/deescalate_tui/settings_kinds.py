@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from deescalate_tui import schema, yaml_strict
 from deescalate_tui.i18n import language_of
+from deescalate_tui.paths import full_path
 from deescalate_tui.yaml_strict import Faults, Listing, Node, Scalar
 
 MAX_ALIAS = 40
@@ -87,15 +86,6 @@ def _place(key: str) -> Kind:
         return found
 
     return Kind(schema.described(shape, type="string", maxLength=MAX_ARGUMENT))
-
-
-def full_path(text: str) -> Path | None:
-    """The file or folder that a setting names, `~` and variables filled in; None where that is no full path."""
-    try:
-        path = Path(os.path.expandvars(text)).expanduser()
-    except RuntimeError:  # a home that nobody has
-        return None
-    return path if path.is_absolute() else None
 
 
 def _public_keys(node: Node, faults: Faults) -> tuple[str, ...]:
