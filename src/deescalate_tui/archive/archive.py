@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Self
 
 from deescalate_tui.archive import refresh as refreshing
-from deescalate_tui.archive import rollup, schema
+from deescalate_tui.archive import rollup, scan, schema
 from deescalate_tui.archive import search as searching
 from deescalate_tui.archive import verify as verifying
 from deescalate_tui.archive.faults import all_faults
 from deescalate_tui.archive.reading import content
-from deescalate_tui.archive.refresh import Progress, Refreshed, transaction
+from deescalate_tui.archive.refresh import Batches, Progress, Refreshed, transaction
 from deescalate_tui.archive.rollup import Contributor
 from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.archive.search import Hit, Selection
@@ -97,6 +97,16 @@ class Archive:
             return self._anew(progress)
         finally:
             lock.release()
+
+    def take(self, path: Path) -> None:
+        """Take in one file that was just written, without a look at the others. Raises FileFault."""
+        now = scan.stat_of(path)
+        name = path.relative_to(self.notes)
+        if now is not None:
+            with self._guarded():
+                writer = Writer(self._connection, self.notes)
+                with Batches(self._connection, writer.flush):
+                    writer.take(name.parent.as_posix(), name.name, now)
 
     def rebuild(self, progress: Progress = quiet) -> Refreshed:
         """Throw the index away and build it anew; who has it open goes on with the new one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from deescalate_tui.archive.folding import spans
+from deescalate_tui.archive.folding import fold, spans
 from deescalate_tui.archive.query import Term
 
 WIDTH = 90
@@ -41,7 +41,9 @@ def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part
 
 def marked(text: str, wanted: Iterable[Term]) -> list[tuple[int, int]]:
     """Where the terms stand: start and end of each, in order, none within another."""
-    places = spans(text)
+    folded = fold(text)
+    wanted = [term for term in wanted if term.words[0] in folded]
+    places = spans(text) if wanted else []
     found: set[tuple[int, int]] = set()
     for term in wanted:
         size = len(term.words)
