@@ -287,8 +287,11 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def due_day(due: str) -> str:
     """The day (ISO) of what `parse_due` gave; empty where a promise has none."""
-    day, _ = _iso(due)
-    return day.isoformat() if day is not None else ""
+    try:
+        moment = datetime.fromisoformat(due) if len(due) in (10, 16) and due[4] == "-" else None
+    except ValueError:
+        return ""
+    return moment.date().isoformat() if moment is not None else ""
 
 
 def _iso(due: str) -> tuple[date | None, time | None]:

@@ -174,7 +174,7 @@ class _Work:
         self._step(len(there.files) - len(new))
         # The newest first: a search while this goes on finds what is wanted most.
         for name, it in sorted(new, reverse=True):
-            self.done.taken += self._writer.take(month.name, name, it)
+            self.done.taken += self._writer.take(month.name, name, it, new=name not in known)
             self.batches.step()
             self._step(1)
         for name in known.keys() - there.files.keys() - there.faults.keys():

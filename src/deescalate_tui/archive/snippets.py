@@ -25,8 +25,12 @@ class Part(msgspec.Struct, frozen=True):
 
 def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part, ...]:
     """As much as fits of the line with the most hits; the first one where several are as good, or none has any."""
-    lines = [(line, marked(line, wanted)) for line in text.split("\n")]
-    line, found = max(lines, key=lambda it: len({line_start for line_start, _ in it[1]}))
+    folded = fold(text).split("\n")
+    first = [term.words[0] for term in wanted]
+    lines = [line for line, plain in zip(text.split("\n"), folded, strict=True) if any(word in plain for word in first)]
+    line, found = max(
+        ((line, marked(line, wanted)) for line in lines or [text.partition("\n")[0]]), key=lambda it: len(it[1])
+    )
     start = max(0, min(found[0][0] - _BEFORE if found else 0, len(line) - width))
     if start:  # not in the middle of a word
         space = line.find(" ", start, found[0][0])
@@ -41,9 +45,7 @@ def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part
 
 def marked(text: str, wanted: Iterable[Term]) -> list[tuple[int, int]]:
     """Where the terms stand: start and end of each, in order, none within another."""
-    folded = fold(text)
-    wanted = [term for term in wanted if term.words[0] in folded]
-    places = spans(text) if wanted else []
+    places = spans(text)
     found: set[tuple[int, int]] = set()
     for term in wanted:
         size = len(term.words)
