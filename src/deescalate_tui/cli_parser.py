@@ -59,10 +59,10 @@ def parser(messages: Messages) -> Parser:
 def _archive(notes: Commands) -> None:
     """What reads the notes."""
     listed = notes.add("list")
-    listed.words("text", "TEXT", "text")
+    listed.several("text", "TEXT", "text")
     filters(listed)
     search = notes.add("search")
-    search.words("text", "QUERY", "query")
+    search.several("text", "QUERY", "query")
     search.flag("--best", "best")
     for command in (listed, search):
         command.value("--limit", "N", "limit")
@@ -173,7 +173,7 @@ class Parser(argparse.ArgumentParser):
             name, nargs="?", default="", metavar=metavar, help=self._messages(f"cli.argument.{key}")
         )
 
-    def words(self, name: str, metavar: str, key: str) -> None:
+    def several(self, name: str, metavar: str, key: str) -> None:
         """Words that need no quotation marks around them; a list."""
         self._texts.add_argument(name, nargs="*", metavar=metavar, help=self._messages(f"cli.argument.{key}"))
 
