@@ -20,9 +20,7 @@ from deescalate_tui.cli_streams import tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.rights import Forget, no_index
 from deescalate_tui.session import OUTCOMES
-from deescalate_tui.workplace import Workplace
 
 MOST_TOLD = 20
 """So many damaged files are named one by one."""
@@ -43,22 +41,6 @@ def opened(messages: Messages) -> Iterator[tuple[Archive, Refreshed]]:
             if archive.count(most=1):
                 tell(messages("archive.behind"))
         yield archive, refreshed
-
-
-@contextmanager
-def forgetting(workplace: Workplace) -> Iterator[Forget]:
-    """To let the index forget notes whose files go; what is left of them is read anew, and their words are gone.
-
-    Raises FileFault where the words cannot be removed from the index: the files have gone then.
-    """
-    paths = workplace.paths
-    if not Archive.exists(paths):
-        yield no_index
-        return
-    with Archive(paths, shared=workplace.notes_shared, key=lambda: workplace.settings.note_key) as archive:
-        yield archive.forget
-        with Bar() as bar:
-            archive.settle(bar)
 
 
 def findings(faults: Iterable[Fault]) -> Exit:

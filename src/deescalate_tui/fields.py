@@ -59,3 +59,8 @@ ASKED = tuple(field for field in FIELDS.values() if field.id != THREAT_KIND)
 
 PERSONAL = ("email", "iban", "card", "birth", "bsn", "tax", "phone")
 """What is looked for and masked in typed text, the surest first. `birth` is the Norwegian fødselsnummer or D-number."""
+
+
+def ticket_key(ticket: str) -> str:
+    """What two spellings of the same ticket have in common."""
+    return ticket.strip().casefold()

@@ -15,27 +15,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from deescalate_tui.archive import refresh as refreshing
-from deescalate_tui.archive import rollup, schema
+from deescalate_tui.archive import scan, schema
 from deescalate_tui.archive import search as searching
-from deescalate_tui.archive import verify as verifying
 from deescalate_tui.archive.faults import all_faults, shut
-from deescalate_tui.archive.reading import Key, content, named_key, no_key
-from deescalate_tui.archive.refresh import Progress, Refreshed, transaction
-from deescalate_tui.archive.rollup import Contributor
+from deescalate_tui.archive.key import Key, named_key, no_key
+from deescalate_tui.archive.refresh import Batches, Progress, Refreshed, transaction
 from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.archive.search import Hit, Selection
-from deescalate_tui.archive.writing import Writer
+from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.ids import is_uuid7
 from deescalate_tui.locks import FileLock
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_parse import parse
 from deescalate_tui.paths import NOTES, Paths, locate
 from deescalate_tui.sealed import summed
+
+if TYPE_CHECKING:
+    from deescalate_tui.archive.rollup import Contributor
+    from deescalate_tui.note import IncidentNote
 
 EVERYTHING = Filters()
 SETTLE_S = 30.0
@@ -93,7 +93,7 @@ class Archive:
         there can be read. `busy` says that another program is just at it, and was so for `wait_s`.
         """
         try:
-            lock = self._lock(time.monotonic() + wait_s)
+            lock = _lock(self.index, time.monotonic() + wait_s)
         except FileFault as fault:
             return Refreshed(busy=True) if fault.key == schema.BUSY else Refreshed(fault=fault)
         try:
@@ -104,6 +104,17 @@ class Archive:
             return self._anew(progress)
         finally:
             lock.release()
+
+    def take(self, path: Path) -> None:
+        """Take in one file that was just written, without a look at the others. Raises FileFault."""
+        from deescalate_tui.archive.writing import Writer  # late: see `note`
+
+        now = scan.stat_of(path)
+        if now is not None:
+            with self._guarded():
+                writer = Writer(self._connection, self.notes, self._key)
+                with Batches(self._connection, writer.flush):
+                    writer.take_alone(path, now)
 
     def rebuild(self, progress: Progress = quiet) -> Refreshed:
         """Throw the index away and build it anew; who has it open goes on with the new one."""
@@ -116,14 +127,19 @@ class Archive:
         with self._guarded():
             yield from searching.newest(self._connection, self.select("", filters), limit)
 
-    def search(self, selected: Selection, limit: int | None = None, *, ranked: bool = False) -> Iterator[Hit]:
-        """What `select` means, each with the place of the words; the newest first or, `ranked`, what fits best."""
+    def search(
+        self, selected: Selection, limit: int | None = None, *, ranked: bool = False, width: int = WIDTH
+    ) -> Iterator[Hit]:
+        """What `select` means, each with the place of the words; the newest first or, `ranked`, what fits best.
+
+        `width` is how many characters of the place there is room for.
+        """
         with self._guarded():
             if ranked:
                 rows: Iterator[Row] = iter(searching.best(self._connection, selected, limit or searching.RANKED))
             else:
                 rows = searching.newest(self._connection, selected, limit)
-            yield from searching.hits(self._connection, selected, rows)
+            yield from searching.hits(self._connection, selected, rows, width)
 
     def select(self, query: str, filters: Filters = EVERYTHING, today: date | None = None) -> Selection:
         """What a query (see `query`) and filters mean together; `today` for days such as `yesterday`.
@@ -155,14 +171,15 @@ class Archive:
 
     def note(self, row: Row) -> IncidentNote:
         """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
+        # Late: a list reads no note.
+        from deescalate_tui.archive.reading import content
+        from deescalate_tui.note_parse import parse
+
         path = self.path(row)
         return parse(content(path, self._key)[1], clean(str(path)))
 
     def faults(self) -> Iterator[Fault]:
-        """Every file that does not count as a note, with its reason; sealed ones without a key as one.
-
-        Raises FileFault.
-        """
+        """Every file that is no note, with its reason; sealed ones without a key as one. Raises FileFault."""
         with self._guarded():
             if number := shut(self._connection):
                 yield FileFault(clean(str(self.notes)), "notes-sealed", number=number)
@@ -178,16 +195,22 @@ class Archive:
 
         Reads all of them whole; refresh before, with `thorough`. Raises FileFault.
         """
+        from deescalate_tui.archive import verify as verifying  # late: see `note`
+
         with self._guarded():
             yield from verifying.verify(self._connection, self.notes, self._key, progress)
 
     def sums(self) -> Iterator[tuple[str, int, bytes]]:
         """What the contributor made of the notes: key, number of notes and sum. Raises FileFault."""
+        from deescalate_tui.archive import rollup  # late: see `note`
+
         with self._guarded():
             yield from rollup.sums(self._connection)
 
     def forget(self, note_id: str) -> None:
         """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""
+        from deescalate_tui.archive.writing import Writer  # late: see `refresh`
+
         with self._guarded(), transaction(self._connection):
             Writer(self._connection, self.notes, self._key).forget(note_id)
 
@@ -200,15 +223,6 @@ class Archive:
         with self._guarded():
             if done.busy or done.fault is not None or refreshing.holds_removed(self._connection):
                 raise FileFault(str(self.index), "archive-words", help="deescalate notes reindex")
-
-    def _lock(self, until: float) -> FileLock:
-        while True:
-            try:
-                return FileLock(self.index.with_suffix(".lock"), schema.BUSY)
-            except FileFault as fault:
-                if fault.key != schema.BUSY or time.monotonic() >= until:
-                    raise
-                time.sleep(PAUSE_S)
 
     def _anew(self, progress: Progress) -> Refreshed:
         """The index was damaged and is gone: make another one."""
@@ -225,9 +239,21 @@ class Archive:
                 self._connection, self.notes, self._key, progress, shared=self._shared, thorough=thorough
             )
             if self._contributor is not None:
+                from deescalate_tui.archive import rollup  # late: see `note`
+
                 rollup.bring_up(self._connection, self.notes, self._key, self._contributor, progress)
             refreshing.scrub(self._connection)
             return done
 
     def _guarded(self) -> AbstractContextManager[None]:
         return schema.guarded(self.index)
+
+
+def _lock(index: Path, until: float) -> FileLock:
+    while True:
+        try:
+            return FileLock(index.with_suffix(".lock"), schema.BUSY)
+        except FileFault as fault:
+            if fault.key != schema.BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(PAUSE_S)

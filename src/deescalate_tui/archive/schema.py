@@ -206,7 +206,7 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     connection.create_function("fold", 1, fold, deterministic=True)
     for setting in ("secure_delete = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32000"):
-        with suppress(sqlite3.OperationalError):  # another one is just making it, or it can only be read
+        with suppress(sqlite3.DatabaseError):  # another one is just making it, or it is none: see `connect`
             connection.execute(f"PRAGMA {setting}").fetchone()
     return connection
 
