@@ -37,6 +37,8 @@ from deescalate_tui.note_parse import parse
 from deescalate_tui.paths import NOTES, Paths, locate
 
 EVERYTHING = Filters()
+HIGHEST = "\U0010ffff"
+"""Above every key of a sum."""
 SETTLE_S = 30.0
 """So long an erasure waits for another program to be done with the index."""
 PAUSE_S = 0.1
@@ -174,10 +176,10 @@ class Archive:
         with self._guarded():
             yield from verifying.verify(self._connection, self.notes, progress)
 
-    def sums(self) -> Iterator[tuple[str, int, bytes]]:
-        """What the contributor made of the notes: key, number of notes and sum. Raises FileFault."""
+    def sums(self, first: str = "", last: str = HIGHEST) -> Iterator[tuple[str, int, bytes]]:
+        """What the contributor made of the notes: key, number of notes and sum, between two keys. Raises FileFault."""
         with self._guarded():
-            yield from rollup.sums(self._connection)
+            yield from rollup.sums(self._connection, (first, last))
 
     def forget(self, note_id: str) -> None:
         """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""
