@@ -206,6 +206,12 @@ def _privacy(found: Namespace, messages: Messages) -> int:
     return cli_privacy.show_privacy(found, messages)
 
 
+def _report(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_report
+
+    return cli_report.show_report(found, messages)
+
+
 COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "": _start,
     "guide": _guide,
@@ -216,6 +222,7 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "doctor": _settings,
     "notes": _notes,
     "privacy": _privacy,
+    "report": _report,
 }
 
 
