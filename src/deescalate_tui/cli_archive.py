@@ -7,12 +7,11 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.asked import days, known, language_of, level_range
 from deescalate_tui.archive.refresh import Refreshed
-from deescalate_tui.archive.rollup import Contributor
 from deescalate_tui.archive.rows import Filters
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
@@ -21,9 +20,10 @@ from deescalate_tui.cli_streams import tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.rights import Forget, no_index
 from deescalate_tui.session import OUTCOMES
-from deescalate_tui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from deescalate_tui.archive.rollup import Contributor
 
 MOST_TOLD = 20
 """So many damaged files are named one by one."""
@@ -44,22 +44,6 @@ def opened(messages: Messages, contributor: Contributor | None = None) -> Iterat
             if archive.count(most=1):
                 tell(messages("archive.behind"))
         yield archive, refreshed
-
-
-@contextmanager
-def forgetting(workplace: Workplace) -> Iterator[Forget]:
-    """To let the index forget notes whose files go; what is left of them is read anew, and their words are gone.
-
-    Raises FileFault where the words cannot be removed from the index: the files have gone then.
-    """
-    paths = workplace.paths
-    if not Archive.exists(paths):
-        yield no_index
-        return
-    with Archive(paths, shared=workplace.notes_shared) as archive:
-        yield archive.forget
-        with Bar() as bar:
-            archive.settle(bar)
 
 
 def status_of(refreshed: Refreshed, otherwise: Exit) -> int:

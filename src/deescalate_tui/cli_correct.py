@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from deescalate_tui import catalogues
 from deescalate_tui.clean import clean
-from deescalate_tui.cli_archive import forgetting
+from deescalate_tui.cli_forget import forgetting
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_rights import agreed, opened
 from deescalate_tui.cli_streams import is_terminal, put, tell

@@ -60,10 +60,10 @@ def parser(messages: Messages) -> Parser:
 def _archive(notes: Commands) -> None:
     """What reads the notes."""
     listed = notes.add("list")
-    listed.text("text", "TEXT", "text")
+    listed.words("text", "TEXT", "text")
     filters(listed)
     search = notes.add("search")
-    search.text("text", "QUERY", "query")
+    search.words("text", "QUERY", "query")
     search.flag("--best", "best")
     for command in (listed, search):
         command.value("--limit", "N", "limit")
@@ -186,6 +186,10 @@ class Parser(argparse.ArgumentParser):
         self._texts.add_argument(
             name, nargs="?", default="", metavar=metavar, help=self._messages(f"cli.argument.{key}")
         )
+
+    def words(self, name: str, metavar: str, key: str) -> None:
+        """Words that need no quotation marks around them; a list."""
+        self._texts.add_argument(name, nargs="*", metavar=metavar, help=self._messages(f"cli.argument.{key}"))
 
     def value(self, option: str, metavar: str, key: str) -> None:
         """An option with a value; empty where it is not given."""

@@ -287,11 +287,8 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def due_day(due: str) -> str:
     """The day (ISO) of what `parse_due` gave; empty where a promise has none."""
-    try:
-        moment = datetime.fromisoformat(due) if len(due) in (10, 16) and due[4] == "-" else None
-    except ValueError:
-        return ""
-    return moment.date().isoformat() if moment is not None else ""
+    day, _ = _iso(due) if due[:4].isdecimal() else (None, None)
+    return day.isoformat() if day is not None else ""
 
 
 def _iso(due: str) -> tuple[date | None, time | None]:

@@ -15,26 +15,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from deescalate_tui.archive import refresh as refreshing
-from deescalate_tui.archive import rollup, scan, schema
+from deescalate_tui.archive import scan, schema
 from deescalate_tui.archive import search as searching
-from deescalate_tui.archive import verify as verifying
 from deescalate_tui.archive.faults import all_faults
-from deescalate_tui.archive.reading import content
 from deescalate_tui.archive.refresh import Batches, Progress, Refreshed, transaction
-from deescalate_tui.archive.rollup import Contributor
 from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.archive.search import Hit, Selection
-from deescalate_tui.archive.writing import Writer
+from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.ids import is_uuid7
 from deescalate_tui.locks import FileLock
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_parse import parse
 from deescalate_tui.paths import NOTES, Paths, locate
+
+if TYPE_CHECKING:
+    from deescalate_tui.archive.rollup import Contributor
+    from deescalate_tui.note import IncidentNote
 
 EVERYTHING = Filters()
 HIGHEST = "\U0010ffff"
@@ -102,13 +101,16 @@ class Archive:
 
     def take(self, path: Path) -> None:
         """Take in one file that was just written, without a look at the others. Raises FileFault."""
+        from deescalate_tui.archive.writing import Writer  # late: see `refresh`
+
         now = scan.stat_of(path)
-        name = path.relative_to(self.notes)
+        folder = path.parent.relative_to(self.notes).as_posix()
         if now is not None:
             with self._guarded():
                 writer = Writer(self._connection, self.notes)
                 with Batches(self._connection, writer.flush):
-                    writer.take(name.parent.as_posix(), name.name, now)
+                    self._connection.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (folder, scan.NEVER))
+                    writer.take(folder, path.name, now)
 
     def rebuild(self, progress: Progress = quiet) -> Refreshed:
         """Throw the index away and build it anew; who has it open goes on with the new one."""
@@ -121,14 +123,19 @@ class Archive:
         with self._guarded():
             yield from searching.newest(self._connection, self.select("", filters), limit)
 
-    def search(self, selected: Selection, limit: int | None = None, *, ranked: bool = False) -> Iterator[Hit]:
-        """What `select` means, each with the place of the words; the newest first or, `ranked`, what fits best."""
+    def search(
+        self, selected: Selection, limit: int | None = None, *, ranked: bool = False, width: int = WIDTH
+    ) -> Iterator[Hit]:
+        """What `select` means, each with the place of the words; the newest first or, `ranked`, what fits best.
+
+        `width` is how many characters of the place there is room for.
+        """
         with self._guarded():
             if ranked:
                 rows: Iterator[Row] = iter(searching.best(self._connection, selected, limit or searching.RANKED))
             else:
                 rows = searching.newest(self._connection, selected, limit)
-            yield from searching.hits(self._connection, selected, rows)
+            yield from searching.hits(self._connection, selected, rows, width)
 
     def select(self, query: str, filters: Filters = EVERYTHING, today: date | None = None) -> Selection:
         """What a query (see `query`) and filters mean together; `today` for days such as `yesterday`.
@@ -160,6 +167,10 @@ class Archive:
 
     def note(self, row: Row) -> IncidentNote:
         """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
+        # Late: a list reads no note.
+        from deescalate_tui.archive.reading import content
+        from deescalate_tui.note_parse import parse
+
         path = self.path(row)
         return parse(content(path)[1], clean(str(path)))
 
@@ -173,16 +184,22 @@ class Archive:
 
         Reads all of them whole; refresh before, with `thorough`. Raises FileFault.
         """
+        from deescalate_tui.archive import verify as verifying  # late: see `note`
+
         with self._guarded():
             yield from verifying.verify(self._connection, self.notes, progress)
 
     def sums(self, first: str = "", last: str = HIGHEST) -> Iterator[tuple[str, int, bytes]]:
         """What the contributor made of the notes: key, number of notes and sum, between two keys. Raises FileFault."""
+        from deescalate_tui.archive import rollup  # late: see `note`
+
         with self._guarded():
             yield from rollup.sums(self._connection, (first, last))
 
     def forget(self, note_id: str) -> None:
         """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""
+        from deescalate_tui.archive.writing import Writer  # late: see `refresh`
+
         with self._guarded(), transaction(self._connection):
             Writer(self._connection, self.notes).forget(note_id)
 
@@ -218,6 +235,8 @@ class Archive:
         with self._guarded():
             done = refreshing.refresh(self._connection, self.notes, progress, shared=self._shared, thorough=thorough)
             if self._contributor is not None:
+                from deescalate_tui.archive import rollup  # late: see `note`
+
                 rollup.bring_up(self._connection, self.notes, self._contributor, progress)
             refreshing.scrub(self._connection)
             return done

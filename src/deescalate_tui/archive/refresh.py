@@ -10,14 +10,18 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from deescalate_tui.archive import scan
 from deescalate_tui.archive.scan import NEVER, Month, Stat
-from deescalate_tui.archive.writing import Writer
 from deescalate_tui.errors import Fault, FileFault
+
+if TYPE_CHECKING:
+    from deescalate_tui.archive.writing import Writer
 
 BATCH = 2_000
 """Changes a transaction."""
@@ -126,13 +130,23 @@ class _Work:
 
     def __init__(self, connection: sqlite3.Connection, root: Path, progress: Progress) -> None:
         self.done = Refreshed()
+        self._connection = connection
         self._do = connection.execute
         self._root = root
-        self._writer = Writer(connection, root)
-        self.batches = Batches(connection, self._writer.flush)
+        self.batches = Batches(connection, self._flush)
         self._progress = progress
         self._seen = self._total = 0
         self._settled: dict[str, int] = dict(self._do("SELECT name, mtime FROM folders"))
+
+    @cached_property
+    def _writer(self) -> Writer:
+        from deescalate_tui.archive.writing import Writer  # late: mostly nothing has changed
+
+        return Writer(self._connection, self._root)
+
+    def _flush(self) -> None:
+        if "_writer" in self.__dict__:
+            self._writer.flush()
 
     def has_changed(self, month: Month) -> bool:
         return self._settled.get(month.name, NEVER) != month.mtime
@@ -145,8 +159,8 @@ class _Work:
 
     def strange(self, found: dict[str, Fault]) -> None:
         """What lies where no note can be, in place of what lay there last time."""
-        known = self._do("SELECT folder, name, fault FROM files WHERE folder NOT GLOB '*/*'").fetchall()
-        for folder, name, _ in known:
+        known = "SELECT folder, name FROM files WHERE fault IS NOT NULL AND folder NOT GLOB '*/*'"
+        for folder, name in self._do(known).fetchall():
             if f"{folder}/{name}".lstrip("/") not in found:
                 self._writer.drop(folder, name)
         for place, fault in found.items():
@@ -155,7 +169,7 @@ class _Work:
 
     def months_gone(self, there: set[str]) -> None:
         """Whole months that are gone. One that is there but cannot be read is none of these."""
-        for (folder,) in self._do("SELECT DISTINCT folder FROM files WHERE folder GLOB '*/*'").fetchall():
+        for folder in self._settled:
             if folder not in there and not (self._root / folder).exists():
                 for (name,) in self._do("SELECT name FROM files WHERE folder = ?", (folder,)).fetchall():
                     self.done.removed += self._writer.drop(folder, name)
@@ -165,6 +179,8 @@ class _Work:
         """Everything in a month, as it is now."""
         rows = self._do("SELECT name, size, mtime FROM files WHERE folder = ?", (month.name,))
         known = {name: (size, mtime) for name, size, mtime in rows}
+        if month.name not in self._settled:  # or nobody would miss it if it were gone before it was read to the end
+            self._do("INSERT INTO folders VALUES (?, ?)", (month.name, NEVER))
         try:
             there = scan.listing(month)
         except FileFault as fault:

@@ -18,13 +18,14 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import as_fault
-from deescalate_tui.note_files import TOMBSTONE
 
 RACY_NS = 2_000_000_000
 """What changed less long ago may change again without showing it: file systems round times, at most so coarsely."""
 NEVER = -1
 """The time of a folder that must be listed again."""
 _YEAR, _MONTH = re.compile("[0-9]{4}"), re.compile("[0-9]{2}")
+TOMBSTONE = ".erased"
+"""As in `note_files`, which brings much along."""
 _ENDINGS = (".md", TOMBSTONE)
 
 

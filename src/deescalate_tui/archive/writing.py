@@ -16,17 +16,16 @@ import msgspec
 from deescalate_tui.archive.faults import packed
 from deescalate_tui.archive.folding import fold
 from deescalate_tui.archive.reading import Read, read
-from deescalate_tui.archive.scan import Stat
+from deescalate_tui.archive.rows import SECOND
+from deescalate_tui.archive.scan import TOMBSTONE, Stat
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import due_day
-from deescalate_tui.earlier import ticket_key
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.note_files import TOMBSTONE, Tombstone, read_mark
+from deescalate_tui.fields import ticket_key
+from deescalate_tui.note_files import Tombstone, read_mark
 from deescalate_tui.note_front import Front
 
 NO_STAT = Stat(0, 0)
-SECOND = 1024
-"""So many notes can begin in one second."""
 _NOTE = """
 INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
@@ -116,7 +115,7 @@ class Writer:
         for (id_,) in self._do("SELECT id FROM notes WHERE note = ?", (note,)).fetchall():
             self._remove(id_)
         # What is left of its files is to be found again.
-        self._do("DELETE FROM folders WHERE name IN (SELECT folder FROM files WHERE note = ?)", (note,))
+        self._do("UPDATE folders SET mtime = -1 WHERE name IN (SELECT folder FROM files WHERE note = ?)", (note,))
         self._do("DELETE FROM files WHERE note = ?", (note,))
         self._do(_SCRUB)
 
@@ -193,7 +192,7 @@ class Writer:
             if (found.front.id, found.front.revision) == (note, revision):
                 return found
         self._do("UPDATE files SET mtime = -1 WHERE id = ?", (file,))
-        self._do("DELETE FROM folders WHERE name = ?", (path.rpartition("/")[0],))
+        self._do("UPDATE folders SET mtime = -1 WHERE name = ?", (path.rpartition("/")[0],))
         return None
 
     def _stand(self, file: int, path: str, found: Read) -> None:
