@@ -34,6 +34,12 @@ from deescalate_tui.offer import SHIFT_LINES
 from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
+from deescalate_tui.report.checkup import KINDS as CHECKUP
+from deescalate_tui.report.figures import DUE as PROMISES
+from deescalate_tui.report.making import TABLES
+from deescalate_tui.report.suppress import Filter
+from deescalate_tui.report.tally import MOST_LIMITS
+from deescalate_tui.report.view import COURSES
 from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
@@ -93,6 +99,13 @@ FAMILIES: dict[str, set[str]] = {
     "privacy.who": {OWNER, GROUP, EVERYBODY, NOBODY, SYSTEM},
     "plain": {DONE, SKIPPED, "compact-on", "compact-off"},
     "recording": {*CONSENTS, "unknown"},
+    "report": {*Filter.__struct_fields__, *TABLES, "course", "cards", "terms", "steps-rise", "steps-fall"},
+    "report.course": set(COURSES),
+    "report.finding": set(CHECKUP),
+    "report.limits": {str(number) for number in range(MOST_LIMITS + 1)},
+    "report.promise": set(PROMISES),
+    "report.threat": {"yes", "no"},
+    "report.yes": {"yes", "no"},
     "rights.reason": {EXPIRED, RETURNED, REPLACED, ASKED, SEALED},
     "save": {status.value for status in Status},
     "setting": set(settings.SETTINGS),

@@ -244,6 +244,12 @@ def _deliver(found: Namespace, messages: Messages) -> int:
     return cli_deliver.deliver(found, messages)
 
 
+def _report(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_report
+
+    return cli_report.show_report(found, messages)
+
+
 COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "": _start,
     "guide": _guide,
@@ -255,6 +261,7 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "notes": _notes,
     "privacy": _privacy,
     "deliver": _deliver,
+    "report": _report,
 }
 
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.asked import days, known, language_of, level_range
@@ -22,6 +22,9 @@ from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.session import OUTCOMES
 
+if TYPE_CHECKING:
+    from deescalate_tui.archive.rollup import Contributor
+
 MOST_TOLD = 20
 """So many damaged files are named one by one."""
 
@@ -29,9 +32,9 @@ T = TypeVar("T")
 
 
 @contextmanager
-def opened(messages: Messages) -> Iterator[tuple[Archive, Refreshed]]:
+def opened(messages: Messages, contributor: Contributor | None = None) -> Iterator[tuple[Archive, Refreshed]]:
     """The archive, up to date as far as that can be had; where not, standard error says why. Raises FileFault."""
-    with Archive.open(os.environ) as archive:
+    with Archive.open(os.environ, contributor) as archive:
         with Bar() as bar:
             refreshed = archive.refresh(bar)
         if refreshed.busy:
@@ -72,11 +75,11 @@ def filters_of(found: Namespace) -> Filters:
     return Filters(
         since=_read(found, "since", lambda text: days(text, day)[0]),
         until=_read(found, "until", lambda text: days(text, day)[1]),
-        types=tuple(text.lower() for text in _several(found.type)),
-        languages=_each(found, "language", language_of),
-        countries=tuple(text.upper() for text in _several(found.country)),
-        channels=_each(found, "channel", lambda text: known(text, CHANNELS)),
-        outcomes=_each(found, "outcome", lambda text: known(text, OUTCOMES)),
+        types=tuple(text.lower() for text in several(found.type)),
+        languages=each(found, "language", language_of),
+        countries=tuple(text.upper() for text in several(found.country)),
+        channels=each(found, "channel", lambda text: known(text, CHANNELS)),
+        outcomes=each(found, "outcome", lambda text: known(text, OUTCOMES)),
         levels=_read(found, "level", level_range),
         threat=True if "threat" in found else None,
         ticket=clean(found.ticket).strip(),
@@ -93,9 +96,11 @@ def _read(found: Namespace, name: str, read: Callable[[str], T]) -> T | None:
         raise UsageFault(f"--{name}", fault.key, **fault.params) from fault
 
 
-def _each(found: Namespace, name: str, read: Callable[[str], str]) -> tuple[str, ...]:
-    return _read(found, name, lambda text: tuple(read(part) for part in _several(text))) or ()
+def each(found: Namespace, name: str, read: Callable[[str], str]) -> tuple[str, ...]:
+    """The values of an option, each read. Raises UsageFault, which names the option."""
+    return _read(found, name, lambda text: tuple(read(part) for part in several(text))) or ()
 
 
-def _several(text: str) -> tuple[str, ...]:
+def several(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
     return tuple(part for it in clean(text).split(",") if (part := it.strip()))

@@ -58,6 +58,7 @@ def parser(messages: Messages) -> Parser:
     deliver.flag("--list", "deliver-list")
     deliver.value("--retry", "ID|all", "retry")
     deliver.flag("--json", "json")
+    _report(commands.add("report"))
     return top
 
 
@@ -95,6 +96,19 @@ def filters(command: Parser) -> None:
     command.value("--ticket", "REF", "ticket")
     command.flag("--due", "due")
     command.flag("--overdue", "overdue")
+
+
+def _report(report: Parser) -> None:
+    """What the notes say in sum."""
+    report.value("--since", "DATE|WEEK", "since-week")
+    report.value("--until", "DATE|WEEK", "until-week")
+    report.value("--type", "TYPE", "type")
+    report.value("--language", "de|nl|no", "lang")
+    report.value("--country", "CC", "of-country")
+    report.value("--channel", "phone|email", "channel")
+    report.value("--html", "FILE", "html")
+    report.flag("--checklists", "checklists")
+    report.flag("--json", "json")
 
 
 def _rights(notes: Commands) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from deescalate_tui.note import IncidentNote
 
 EVERYTHING = Filters()
+HIGHEST = "\U0010ffff"
+"""Above every key of a sum."""
 SETTLE_S = 30.0
 """So long an erasure waits for another program to be done with the index."""
 PAUSE_S = 0.1
@@ -200,12 +202,12 @@ class Archive:
         with self._guarded():
             yield from verifying.verify(self._connection, self.notes, self._key, progress)
 
-    def sums(self) -> Iterator[tuple[str, int, bytes]]:
-        """What the contributor made of the notes: key, number of notes and sum. Raises FileFault."""
+    def sums(self, first: str = "", last: str = HIGHEST) -> Iterator[tuple[str, int, bytes]]:
+        """What the contributor made of the notes: key, number of notes and sum, between two keys. Raises FileFault."""
         from deescalate_tui.archive import rollup  # late: see `note`
 
         with self._guarded():
-            yield from rollup.sums(self._connection)
+            yield from rollup.sums(self._connection, (first, last))
 
     def forget(self, note_id: str) -> None:
         """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""

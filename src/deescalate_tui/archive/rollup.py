@@ -64,9 +64,9 @@ def bring_up(
         progress(done, total)
 
 
-def sums(connection: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
-    """Every key with the number of its notes and its sum."""
-    yield from connection.execute("SELECT key, number, data FROM sums ORDER BY key")
+def sums(connection: sqlite3.Connection, span: tuple[str, str]) -> Iterator[tuple[str, int, bytes]]:
+    """Every key between two, with the number of its notes and its sum."""
+    yield from connection.execute("SELECT key, number, data FROM sums WHERE key BETWEEN ? AND ? ORDER BY key", span)
 
 
 def _add(
