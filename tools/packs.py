@@ -164,16 +164,14 @@ def onefile() -> Path:
     for wheel in sorted(gather().glob("*.whl")):
         with zipfile.ZipFile(wheel) as held:
             held.extractall(site)
-    # By hash and unchecked, because unpacking gives the sources a new time; other Pythons compile at their first start.
-    compiled = ("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", site)
-    step(toolbox(), *compiled)
     first, last = PYTHONS[0], PYTHONS[-1]
     least, most = (tuple(map(int, python.split("."))) for python in (first, last))
     preamble = BUILD / "preamble.py"
     preamble.write_text(PREAMBLE.format(least=least, most=most, first=first, last=last), encoding="utf-8")
     made = DIST / f"deescalate-{version()}-{here()}.pyz"
     line = ("--site-packages", site, "--entry-point", "deescalate_tui.cli:main", "--python", "/usr/bin/env python3")
-    step(program(TOOLS, "shiv"), *line, "--preamble", preamble, "--compressed", "--output-file", made)
+    # Compiled where it unpacks, by the Python that is there.
+    step(toolbox(), "-m", "shiv", *line, "--preamble", preamble, "--compile-pyc", "--compressed", "-o", made)
     return made
 
 
