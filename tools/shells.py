@@ -151,6 +151,8 @@ def described() -> Iterator[str]:
         options = [it for it in own(of) if it.option_strings and "--help" not in it.option_strings]
         yield " ".join([".It Nm", *path, *(f"Op Ar {roff(str(it.metavar))}" for it in arguments)])
         yield from sentences(of.description)
+        if not (arguments or options):
+            continue
         yield ".Bl -tag -width Ds -compact"
         for it in arguments + options:
             flag = f" Fl {roff(it.option_strings[-1][1:])}" if it.option_strings else ""
@@ -162,7 +164,8 @@ def described() -> Iterator[str]:
 
 def sentences(text: str | None) -> Iterator[str]:
     """A help text as sentences, each beginning on a line of its own."""
-    words = (text or "").strip().rstrip(".") + "."
+    words = (text or "").strip().rstrip(".")
+    words += "" if words.endswith("?") else "."
     for sentence in re.split(r"(?<=\.) (?=[A-Z])", words[:1].upper() + words[1:]):
         yield from map(roff, textwrap.wrap(sentence, 76, break_on_hyphens=False))
 
