@@ -22,7 +22,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far an
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-CACHES = (".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+CACHES = (".fuzz", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 LOCK = "locks/requirements.txt"
 CHECKS = {
     "form": ("-m", "ruff", "format", "--check"),
@@ -73,7 +73,7 @@ def prepare(extra: str = "") -> None:
     """Have .venv hold the package and an extra's tools: at once where pyproject.toml is as it was then."""
     # With the path, because an editable install points to where the project lay.
     state = hashlib.sha256(bytes(ROOT) + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / "installed-dev"
+    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / f"installed-{extra if extra == 'fuzz' else 'dev'}"
     if program(VENV).exists() and any(it.exists() and it.read_text() == state for it in (stamp, full)):
         return
     make_venv(VENV)
@@ -158,6 +158,13 @@ def fmt() -> int:
     prepare("dev")
     ruff = (program(VENV), "-m", "ruff")
     return 0 if all([succeeds(*ruff, "check", "--fix"), succeeds(*ruff, "format")]) else 1
+
+
+def fuzz(*arguments: str) -> int:
+    """look for inputs that break a parser: fuzz [seconds] [target ...]; Linux"""
+    prepare("fuzz")
+    os.chdir(ROOT)
+    return become(program(VENV), "-m", "fuzz", *arguments)
 
 
 def trial() -> int:
@@ -269,7 +276,7 @@ def use(wheel: Path, folder: Path) -> list[str]:
 
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, lock, licences, sbom, clean)}
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, fuzz, trial, lock, licences, sbom, clean)}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
     print((__doc__ or "").strip(), "", sep="\n")
