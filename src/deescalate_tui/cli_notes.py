@@ -183,6 +183,7 @@ def _row(note: IncidentNote, messages: Messages) -> tuple[str, ...]:
 
 def _put_rows(rows: Sequence[Sequence[str]], messages: Messages) -> None:
     """On a terminal in columns as wide as that, under their names; for programs all of it, with tabs between."""
+    rows = [tuple(map(clean, row)) for row in rows]
     if is_terminal(sys.stdout):
         lines = _columns([[messages(key) for key in COLUMNS], *rows], shutil.get_terminal_size().columns)
     else:
