@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -218,6 +220,7 @@ class JournalFile:
         """Where stable storage now ends. One fsync covers every line written before it began."""
         with self._mutex:
             fd, end = self._fd, self._written
+            self._see_whole()
         if end > self._durable:
             self._ops.fsync(fd)
         if not self._listed:
@@ -225,9 +228,16 @@ class JournalFile:
             self._listed = True
         return end
 
+    def _see_whole(self) -> None:
+        """Raises OSError where somebody else cut the file, removed it or put another one in its place."""
+        sizes = {os.fstat(self._fd).st_size, self.path.lstat().st_size}
+        if not self._ragged and sizes != {self._written}:
+            raise OSError(errno.EIO, "not as it was left")
+
     def _rewrite(self, path: Path) -> int:
         """Writes the whole text to a new file, in place of the doubted one; where stable storage then ends."""
         self._claim(path)
+        private_folder(path.parent, self._ops)
         with self._mutex:
             text = bytes(self._text)
         if path != self.path:
