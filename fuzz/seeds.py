@@ -13,14 +13,16 @@ from deescalate_tui.journal import line_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKLISTS, TESTS = ROOT / "checklists", ROOT / "tests"
+LONGEST = 1000
+"""Characters of an evil string: longer ones only make the fuzzer slow."""
 CRASHERS = TESTS / "crashers"
 """By target: inputs that once did harm."""
 
 sys.path.insert(0, str(TESTS))
 
 import content_samples as content  # noqa: E402 - the samples lie beside the tests
-import note_samples as notes  # noqa: E402
 import samples  # noqa: E402
+from evil import EVIL  # noqa: E402
 
 _EVENTS: tuple[ev.AnyEvent, ...] = (
     ev.Resumed(),
@@ -85,7 +87,9 @@ def dictionary() -> tuple[bytes, ...]:
     known = sorted(key for key in keys if key.isidentifier() or "-" in key)[:300]
     tags = [f'"t":"{event.__struct_config__.tag}"' for event in map(type, _EVENTS)]
     signs = ("&a", "*a", "!!str", "|", ">-", "- ", ": ", "{", "[", "---\n", '"\\u0000"', "'", "999999999999999999999")
-    return tuple(word.encode("utf-8", "surrogatepass") for word in (*known, *tags, *signs, *notes.EVIL))
+    return tuple(
+        word.encode("utf-8", "surrogatepass") for word in (*known, *tags, *signs, *EVIL) if len(word) <= LONGEST
+    )
 
 
 def _lines(path: Path) -> list[str]:
@@ -98,7 +102,7 @@ def _files(pattern: str, *samples: str) -> Iterator[bytes]:
 
 
 def _evil() -> Iterator[bytes]:
-    yield from (text.encode("utf-8", "surrogatepass") for text in notes.EVIL)
+    yield from (text.encode("utf-8", "surrogatepass") for text in EVIL if len(text) <= LONGEST)
 
 
 def _notes() -> Iterator[bytes]:

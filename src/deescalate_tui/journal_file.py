@@ -195,8 +195,8 @@ class JournalFile:
             self._locks.popitem()[1].release()
 
     def _claim(self, path: Path) -> None:
+        private_folder(path.parent, self._ops)
         if path not in self._locks:
-            private_folder(path.parent, self._ops)
             self._locks[path] = FileLock(path.with_suffix(".lock"), IN_USE, self._ops)
 
     def _write_waiting(self) -> None:
@@ -220,7 +220,8 @@ class JournalFile:
         """Where stable storage now ends. One fsync covers every line written before it began."""
         with self._mutex:
             fd, end = self._fd, self._written
-            self._see_whole()
+            if not self._ragged:
+                see_whole(fd, self.path, end)
         if end > self._durable:
             self._ops.fsync(fd)
         if not self._listed:
@@ -228,16 +229,9 @@ class JournalFile:
             self._listed = True
         return end
 
-    def _see_whole(self) -> None:
-        """Raises OSError where somebody else cut the file, removed it or put another one in its place."""
-        sizes = {os.fstat(self._fd).st_size, self.path.lstat().st_size}
-        if not self._ragged and sizes != {self._written}:
-            raise OSError(errno.EIO, "not as it was left")
-
     def _rewrite(self, path: Path) -> int:
         """Writes the whole text to a new file, in place of the doubted one; where stable storage then ends."""
         self._claim(path)
-        private_folder(path.parent, self._ops)
         with self._mutex:
             text = bytes(self._text)
         if path != self.path:
@@ -265,3 +259,9 @@ class JournalFile:
         fd, self._fd = self._fd, -1
         if fd >= 0:
             let_go(fd)
+
+
+def see_whole(fd: int, path: Path, size: int) -> None:
+    """Raises OSError where somebody else cut the open file, removed it or put another one in its place."""
+    if {os.fstat(fd).st_size, path.lstat().st_size} != {size}:
+        raise OSError(errno.EIO, "not as it was left")
