@@ -21,6 +21,7 @@ from deescalate_tui import commands as cmd
 from deescalate_tui.cli import main
 from deescalate_tui.errors import Exit
 from deescalate_tui.ids import uuid7
+from deescalate_tui.journal import line_of
 from deescalate_tui.note import note_from, note_name
 from deescalate_tui.note_markdown import render
 from deescalate_tui.note_parse import parse
@@ -298,6 +299,22 @@ def test_a_notes_folder_that_is_replaced_in_mid_call(kind: str, place: Path):
     (place / "notes").unlink()
     note.tick()
     assert [parse(path.read_text("utf-8")).id for path in (place / "notes").rglob("*.md")] == [live.state.id]
+
+
+def test_what_a_newer_version_wrote_is_kept_aside(place: Path):
+    """The session goes on with what can be read; what comes later is read again, and nothing is thrown away."""
+    work = opened()
+    live = begun(work).live
+    line = line_of(b'{"seq":9,"at":1795352700000,"ms":1,"event":{"t":"hologram","text":"von morgen"}}')
+    assert live.journal.close()
+    with live.journal.path.open("ab") as file:
+        file.write(line)
+    stage = Stage(work, Opening(resume=live.state.id)).press("n", "=Danach\r")
+    stage.put_down()
+    assert live.journal.path.with_suffix(".damaged").read_bytes() == line
+    again = work.resume(live.state.id)
+    assert [it.text for it in (*again.state.call.quotes, *again.state.call.remarks)] == ["Jetzt reicht es", "Danach"]
+    again.journal.close()
 
 
 def test_a_journal_in_the_place_of_another(place: Path):

@@ -29,6 +29,7 @@ from deescalate_tui.library import Library
 from deescalate_tui.live import Finished, LiveSession
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
+from deescalate_tui.records import decode_all, is_record
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.second_place import bring_home, in_both, places, second_place
 from deescalate_tui.session import SessionState
@@ -165,9 +166,9 @@ class Workplace:
             known = ", ".join(entry.session_id for entry in waiting) or "–"
             raise UsageFault(session_id, "no-session", found=session_id, known=known)
         journal, held = Journal.open(
-            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second)
+            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second), is_record
         )
-        records = _decode(held.records)
+        records = decode_all(held.records)
         if not records:
             journal.close()
             raise FileFault(str(found.path), "session-damaged")
@@ -191,7 +192,7 @@ class Workplace:
         for entry in self._journals():
             if entry.session_id == session_id:
                 with suppress(FileFault):
-                    records = _decode(scan(read_limited(entry.path, MAX_JOURNAL)).records)
+                    records = decode_all(scan(read_limited(entry.path, MAX_JOURNAL)).records)
                     return replay(records) if records else None
         return None
 
@@ -254,7 +255,7 @@ class Workplace:
 def _ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
     """The ticket of a session: only where it was changed on the way is more read than the beginning."""
     changed = any(TICKET_SET in line for line in lines)
-    return replay(_decode(lines)).call.ticket if changed else started.ticket
+    return replay(decode_all(lines)).call.ticket if changed else started.ticket
 
 
 def _finished(session: LiveSession) -> Finished:
@@ -263,14 +264,6 @@ def _finished(session: LiveSession) -> Finished:
     if finished.fault is not None:
         session.journal.close(CLOSE_S)
     return finished
-
-
-def _decode(lines: Iterable[bytes]) -> tuple[ev.Record, ...]:
-    """The records up to the first line that is none: what follows may depend on it. None where none is `Started`."""
-    records: list[ev.Record] = []
-    with suppress(msgspec.DecodeError):
-        records.extend(ev.decode(line) for line in lines)
-    return tuple(records) if records and isinstance(records[0].event, ev.Started) else ()
 
 
 def _or_none(get: Callable[[], T]) -> T | None:
@@ -285,7 +278,7 @@ def _seen(entry: Unfinished, wall_ms: int) -> Waiting:
         lines = scan(read_limited(entry.path, MAX_JOURNAL)).records
     except FileFault:
         lines = ()
-    ends = _decode((*lines[:1], *lines[-1:])) if lines else ()
+    ends = decode_all((*lines[:1], *lines[-1:])) if lines else ()
     days = int((wall_ms / 1000 - entry.modified_s) // 86_400)
     started = ends[0].event if ends else None
     if not isinstance(started, ev.Started):
