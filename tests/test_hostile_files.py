@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from evil import assert_harmless
 from note_samples import german
-from stage import Stage, opened
+from stage import Stage, opened, warm
 
-from deescalate_tui import catalogues
+from deescalate_tui import catalogues, doctor
 from deescalate_tui import commands as cmd
 from deescalate_tui.cli import main
 from deescalate_tui.errors import Exit
@@ -54,6 +54,13 @@ def no_waiting() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(autouse=True)
+def warmed(home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Content is read already, and `doctor` leaves it to `checklists check`: both cost half a second each time."""
+    warm(home, tmp_path_factory.getbasetemp() / "content")
+    monkeypatch.setattr(doctor, "check", lambda library: ())
 
 
 def sparse(path: Path) -> None:
@@ -143,6 +150,9 @@ def called(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[
 
 def put(path: Path, kind: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
     KINDS[kind](path)
 
 
