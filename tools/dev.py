@@ -21,7 +21,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far an
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-CACHES = (".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+CACHES = (".fuzz", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 LOCK = "locks/requirements.txt"
 CHECKS = {
     "form": ("-m", "ruff", "format", "--check"),
@@ -73,7 +73,7 @@ def prepare(extra: str = "") -> None:
     """Have .venv hold the package and an extra's tools: at once where pyproject.toml is as it was then."""
     # With the path, because an editable install points to where the project lay.
     state = hashlib.sha256(bytes(ROOT) + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / "installed-dev"
+    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / f"installed-{extra if extra == 'fuzz' else 'dev'}"
     if program(VENV).exists() and any(it.exists() and it.read_text() == state for it in (stamp, full)):
         return
     make_venv(VENV)
@@ -160,6 +160,13 @@ def fmt() -> int:
     return 0 if all([succeeds(*ruff, "check", "--fix"), succeeds(*ruff, "format")]) else 1
 
 
+def fuzz(*arguments: str) -> int:
+    """look for inputs that break a parser: fuzz [seconds] [target ...]; Linux"""
+    prepare("fuzz")
+    os.chdir(ROOT)
+    return become(program(VENV), "-m", "fuzz", *arguments)
+
+
 def pack(word: str, *arguments: str) -> int:
     """Build what people take away, or try it."""
     own = (str(ROOT / "tools" / "trial.py"),) if word == "trial" else (str(ROOT / "tools" / "packs.py"), word)
@@ -223,7 +230,7 @@ def watch(*command: str) -> tuple[bool, str]:
 
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, lock, licences, sbom, clean)}
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, fuzz, lock, licences, sbom, clean)}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
     if len(sys.argv) > 1 and sys.argv[1] in PACKS:
