@@ -11,6 +11,7 @@ import pytest
 
 from deescalate_tui import catalogues
 from deescalate_tui.cli_parser import Parser, parser
+from deescalate_tui.entry import SWITCH
 from deescalate_tui.errors import Exit
 from deescalate_tui.help_command import VARIABLES
 from deescalate_tui.keys import ACTIONS
@@ -107,7 +108,7 @@ def test_the_exit_statuses_in_the_readme():
 
 def test_the_variables_in_the_readme():
     named = set(re.findall(r"`(DEESCALATE_[A-Z]+)`", README))
-    assert named == {HOME, NOTES, SITE, *VARIABLES}
+    assert named == {HOME, NOTES, SITE, SWITCH, *VARIABLES}
 
 
 def test_every_relative_link_and_picture_is_there():
