@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup run test check fmt clean
+.PHONY: help setup run test check fmt bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ check: ## everything a change must pass: style, types, imports, tests, packages,
 
 fmt: ## put the sources in form
 	@$(PYTHON) tools/dev.py fmt
+
+bench: ## measure how fast the program is: make bench ARGS=--quick
+	@$(PYTHON) tools/dev.py bench $(ARGS)
 
 clean: ## remove .venv and whatever the tools leave behind
 	@$(PYTHON) tools/dev.py clean

@@ -175,6 +175,12 @@ def trial() -> int:
     return 1 if faults else 0
 
 
+def bench(*options: str) -> int:
+    """measure how fast the program is (--quick, --only, --json FILE, --write docs/performance.md)"""
+    prepare("dev")
+    return become(program(VENV), "bench", *options)
+
+
 def lock() -> int:
     """renew the lock file of the packages that run, with their hashes; needs the network"""
     prepare("dev")
@@ -269,7 +275,7 @@ def use(wheel: Path, folder: Path) -> list[str]:
 
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, lock, licences, sbom, clean)}
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, bench, lock, licences, sbom, clean)}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
     print((__doc__ or "").strip(), "", sep="\n")

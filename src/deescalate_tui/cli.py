@@ -161,8 +161,10 @@ def _open(
         asks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
         with Lines(lambda: put(messages("plain.prompt") if asks else "")) as lines:
             return run_plain(workplace, opening, lines, put)
-    # asyncio does without ssl, and this program never opens a connection: 7 ms and 4 MiB less.
-    sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
+    # Late: see above.
+    from deescalate_tui.spared import spare
+
+    spare()
     from deescalate_tui.tui.leaves import Preview
     from deescalate_tui.workplace import CLOSE_S
 

@@ -9,6 +9,8 @@ import gc
 import os
 import sys
 
+from deescalate_tui import __version__
+
 SWITCH = "DEESCALATE_INSTANT"
 """The variable that, set to `off`, leaves the first picture to the screen itself."""
 ODD = ("TEXTUAL_DRIVER", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES")
@@ -19,6 +21,8 @@ NARROWEST, LOWEST = 20, 6
 def main() -> int:
     """Run the command line; the exit status."""
     gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
+    if sys.argv[1:] == ["--version"] and _said_version():
+        return 0
     if sys.argv[1:] or not _is_common(os.environ):
         from deescalate_tui.cli import main as run
 
@@ -37,6 +41,15 @@ def main() -> int:
         return run(window=window)
     finally:
         window.restore()
+
+
+def _said_version() -> bool:
+    """Whether it could be written. Where not, the command line knows how to say why."""
+    line = f"deescalate {__version__}\n".encode()
+    try:
+        return os.write(1, line) == len(line)
+    except OSError:
+        return False
 
 
 def _is_common(environ: os._Environ[str]) -> bool:
