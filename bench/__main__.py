@@ -18,14 +18,15 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import figures
 from figures import Row
 from measures import FULL, MEASUREMENTS, QUICK
 
 HERE = Path(__file__).parent
-ARCHIVE = HERE / "archive.py"
-"""Measures the archive, where it is there: a program of its own, which takes --quick and prints its own table."""
+NOTES = {True: 500, False: 20_000}
+"""How many notes the archive is measured with, quickly or not."""
 
 
 def main() -> int:
@@ -47,14 +48,24 @@ def main() -> int:
             print(f"bench: {name} ...", file=sys.stderr, flush=True)
             measure(QUICK if asked.quick else FULL, rows.append)
     text = figures.table(rows, about())
-    print(text, end="", flush=True)
+    if rows:
+        print(text, end="", flush=True)
     if asked.json:
         asked.json.write_text(figures.as_json(rows, about()), encoding="utf-8")
-    if asked.write:
+    if asked.write and rows:
         figures.write_between(asked.write, text)
-    if ARCHIVE.exists() and (not asked.only or "archive" in asked.only):
-        subprocess.run([sys.executable, ARCHIVE, *(["--quick"] if asked.quick else [])], check=False)
+    if not asked.only or "archive" in asked.only:
+        archive(NOTES[asked.quick])
     return 0
+
+
+def archive(number: int) -> None:
+    """Make so many notes and let `archive.py` print its own table of what is done with them."""
+    print("bench: archive ...", file=sys.stderr, flush=True)
+    with TemporaryDirectory(prefix="deescalate-bench-") as name:
+        notes = Path(name, "notes")
+        subprocess.run([sys.executable, HERE / "notes.py", str(number), notes], check=True, stdout=sys.stderr)
+        subprocess.run([sys.executable, HERE / "archive.py", notes, "--state", Path(name, "home")], check=False)
 
 
 def about() -> dict[str, str]:

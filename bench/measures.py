@@ -20,7 +20,7 @@ from probe import Probe
 HERE = Path(__file__).parent
 PYTHON = sys.executable
 # As the command that pip installs: `-m` would load runpy first.
-PROGRAM = (PYTHON, "-c", "import sys; from deescalate_tui.entry import main; sys.exit(main())")
+PROGRAM = (PYTHON, "-c", "import sys; from deescalate_tui.launch import main; sys.exit(main())")
 GUIDE = (*PROGRAM, "guide", "aggressive", "--lang", "de", "--country", "DE")
 BARE = (PYTHON, HERE / "bare.py")
 PASS = (PYTHON, "-c", "pass")

@@ -15,17 +15,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyrage
 from stage import opened
 
 import deescalate_tui.workplace
 from deescalate_tui import commands as cmd
 from deescalate_tui.errors import Fault
 from deescalate_tui.files import DISK, Ops
+from deescalate_tui.finish import Finished
 from deescalate_tui.journal import Journal, OnChange, Status, scan
 from deescalate_tui.library import Library
-from deescalate_tui.live import Finished, LiveSession
+from deescalate_tui.live import LiveSession
 from deescalate_tui.note_parse import parse
+from deescalate_tui.notes_folder import read_note
 from deescalate_tui.questions import is_choice, values
+from deescalate_tui.sealed import is_sealed
 from deescalate_tui.workplace import Workplace
 
 WAIT_S = 30
@@ -43,6 +47,8 @@ SCRIPT = (
     cmd.Open("promise"),
     cmd.Submit("Rückruf"),
 )
+PUBLIC, PRIVATE = "FAULTS_PUBLIC_KEY", "FAULTS_KEY_FILE"
+"""Where notes are encrypted: to which key, and the file that reads them."""
 TALLY: Counter[str] = Counter()
 """Fault points that were tried, by kind: the end of the test run prints them."""
 LOSSES: dict[str, list[str]] = {}
@@ -254,7 +260,8 @@ class Seen:
 def workplace(home: Path, ops: Ops | None = None) -> Workplace:
     """The workplace of one home, whose disk is this one."""
     home.mkdir(exist_ok=True)
-    work = opened(home)
+    public = os.environ.get(PUBLIC, "")
+    work = opened(home, **({"encrypt_notes_to": public} if public else {}))
     work.ops = ops or Quick()
     work.library = _library()
     return work
@@ -264,6 +271,23 @@ def workplace(home: Path, ops: Ops | None = None) -> Workplace:
 def _library() -> Library:
     """The built-in content, read once: no fault concerns it."""
     return Library.open((), None)
+
+
+@contextmanager
+def sealing(folder: Path) -> Iterator[None]:
+    """Sessions inside, those of child processes too, encrypt their notes, and have no key to read them."""
+    key = pyrage.x25519.Identity.generate()
+    (folder / "key.txt").write_text(f"{key}\n", encoding="utf-8")
+    os.environ |= {PUBLIC: str(key.to_public()), PRIVATE: str(folder / "key.txt")}
+    try:
+        yield
+    finally:
+        del os.environ[PUBLIC], os.environ[PRIVATE]
+
+
+def text_of(path: Path) -> str:
+    """The text of a note, sealed or not. Raises FileFault."""
+    return read_note(path, os.environ.get(PRIVATE, ""))
 
 
 def finished(live: LiveSession, ops: Faulty) -> Finished:
@@ -281,7 +305,7 @@ def finished(live: LiveSession, ops: Faulty) -> Finished:
 
 def notes(home: Path) -> list[Path]:
     """Every file with the name of a note."""
-    return sorted((home / "notes").rglob("[!.]*.md"))
+    return sorted((home / "notes").rglob("[!.]*.md*"))
 
 
 def rest(home: Path) -> list[str]:
@@ -297,8 +321,10 @@ def wrong_at_the_end(home: Path, text: str) -> Iterator[str]:
     if len(found) != 1:
         yield f"{len(found)} notes"
     for path in found:
-        if path.read_text(encoding="utf-8") != text:
+        if parse_or_none(path) is None or text_of(path) != text:
             yield "the note is another one"
+        if is_sealed(path.name) != (PUBLIC in os.environ):
+            yield "a note is plain that should be encrypted, or the other way round"
     if left := rest(home):
         yield f"left over: {', '.join(left)}"
 
@@ -360,15 +386,22 @@ def faultless(home: Path, plan: Plan | None = None) -> list[str]:
 
 def calls(home: Path) -> list[str]:
     """The calls of a session whose disk works, in order."""
+    return calls_of(home)[0]
+
+
+def calls_of(home: Path) -> tuple[list[str], int]:
+    """The same, and which of them begins the closing."""
     ops = Faulty()
     with stepwise():
-        led(workplace(home, ops)).finish()
-    return ops.calls
+        live = led(workplace(home, ops))
+        begins = len(ops.calls)
+        live.finish()
+    return ops.calls, begins
 
 
 def parse_or_none(path: Path) -> object:
     """The note, or None where the file is none, or half of one."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
-    except (Fault, UnicodeDecodeError):
+        return parse(text_of(path))
+    except Fault:
         return None

@@ -34,8 +34,10 @@ class Terminal:
         environ: Mapping[str, str] | None = None,
         ahead: str = "",
         stdin: str = "",
+        stdout: str = "",
+        stderr: str = "",
     ) -> None:
-        """`ahead` is typed before the program is there; `stdin` is a file in the place of the keyboard."""
+        """`ahead` is typed before the program is there; the others are files in the place of keyboard and screen."""
         self.columns, self.lines = size
         self.master, self._slave = pty.openpty()
         self._set_size()
@@ -46,7 +48,8 @@ class Terminal:
             self.type(ahead)
         name = os.ttyname(self._slave)
         # The first terminal that the leader of a process session opens is the one that can hang up.
-        line = 'exec "$@" <>"$0" >&0 2>&0' + (f" <{stdin}" if stdin else "")
+        aside = zip(("<", ">", "2>"), (stdin, stdout, stderr), strict=True)
+        line = " ".join(['exec "$@" <>"$0" >&0 2>&0', *(f"{sign}{file}" for sign, file in aside if file)])
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", line, name, sys.executable, "-m", "deescalate_tui", *arguments],
             env=_environ(environ or {}),

@@ -18,10 +18,13 @@ import deescalate_tui
 from deescalate_tui import settings
 from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES
 from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
+from deescalate_tui.cli_deliver import DUE, NEVER
 from deescalate_tui.cli_privacy import RIGHTS
 from deescalate_tui.confirm import RECORDING
+from deescalate_tui.deliver_settings import CONTENTS
+from deescalate_tui.delivery import DEAD, SENT, WAITING
 from deescalate_tui.doctor import TOPICS
-from deescalate_tui.fields import FIELDS, THREATS
+from deescalate_tui.fields import FIELDS, PERSONAL, THREATS
 from deescalate_tui.finder import CARD, SAY, STEP
 from deescalate_tui.fold import _CALL_CHANGES
 from deescalate_tui.i18n import UI_LANGUAGES
@@ -31,10 +34,17 @@ from deescalate_tui.offer import SHIFT_LINES
 from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
-from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED
+from deescalate_tui.report.checkup import KINDS as CHECKUP
+from deescalate_tui.report.figures import DUE as PROMISES
+from deescalate_tui.report.making import TABLES
+from deescalate_tui.report.suppress import Filter
+from deescalate_tui.report.tally import MOST_LIMITS
+from deescalate_tui.report.view import COURSES
+from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
+from deescalate_tui.special import SPECIAL
 
 SOURCE = Path(deescalate_tui.__file__).parent
 LANGUAGES = [language for language in UI_LANGUAGES if language != "en"]
@@ -47,9 +57,14 @@ FAMILIES: dict[str, set[str]] = {
     "card.escalate": set(ESCALATE),
     "channel": set(CHANNELS),
     "confirm": {"all", "add", "change"},
+    "deliver.state": {SENT, WAITING, DEAD, DUE, NEVER},
+    "deliver.reason": {
+        *("status", "moved", "login", "busy", "network", "tls", "refused", "no-such-ticket"),
+        *("no-ticket", "ticket-form", "expired", "unreadable"),
+    },
     "doctor.topic": set(TOPICS),
-    "doctor": {f"folder-{name}" for name in ("config", "notes", "sessions", "state")},
-    "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},
+    "doctor": {f"folder-{name}" for name in ("config", "notes", "second", "sessions", "state")},
+    "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES} | {"unmasked"},
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
     "abort": set(EARLY),
@@ -62,6 +77,7 @@ FAMILIES: dict[str, set[str]] = {
     "language": set(UI_LANGUAGES) - {"en"},
     "legend": {name for _, name in MARKED},
     "level": {str(level) for level in LEVELS} | {"none"},
+    "mask": set(PERSONAL),
     "note": {SKIPPED, OPEN},
     "note.heading": set(CHANNELS),
     "note.help": set(HELP),
@@ -74,20 +90,30 @@ FAMILIES: dict[str, set[str]] = {
     "outcome": set(OUTCOMES),
     "phase": set(PHASES),
     "privacy.correct-keeps": {"on", "off"},
+    "privacy.deliver": set(CONTENTS),
     "privacy.how-long": {"notes.one", "notes.other", "sessions.one", "sessions.other", "state", "config"},
+    "privacy.masking": {"on", "off"},
     "privacy.right": set(RIGHTS),
     "privacy.then": {"offer", "note", "remove"},
     "privacy.what": {"notes", "sessions", "state", "config"},
     "privacy.who": {OWNER, GROUP, EVERYBODY, NOBODY, SYSTEM},
     "plain": {DONE, SKIPPED, "compact-on", "compact-off"},
     "recording": {*CONSENTS, "unknown"},
-    "rights.reason": {EXPIRED, RETURNED, REPLACED, ASKED},
+    "report": {*Filter.__struct_fields__, *TABLES, "course", "cards", "terms", "steps-rise", "steps-fall"},
+    "report.course": set(COURSES),
+    "report.finding": set(CHECKUP),
+    "report.limits": {str(number) for number in range(MOST_LIMITS + 1)},
+    "report.promise": set(PROMISES),
+    "report.threat": {"yes", "no"},
+    "report.yes": {"yes", "no"},
+    "rights.reason": {EXPIRED, RETURNED, REPLACED, ASKED, SEALED},
     "save": {status.value for status in Status},
     "setting": set(settings.SETTINGS),
     "setting.origin": set(settings.ORIGINS),
     "shift": {str(number) for number in range(1, SHIFT_LINES + 1)},
     "sign": set(HELP),
     "site": set(Site.__struct_fields__) - {"sha256"},
+    "special": set(SPECIAL),
     "start": {"begin", "country", "later", "cooperating", "cooperating.cue", "difficult", "difficult.cue"},
     "steady": {"sentence", "place", "name"},
     "notice.limit": set(CHANNELS),

@@ -73,6 +73,13 @@ def note(called) -> Path:
     return path
 
 
+def put_beside(note: Path, text: str, name: str = "2020-01-01T000000Z_00000000.md") -> Path:
+    """Another note: a file of the same id would be a copy."""
+    path = note.with_name(name)
+    path.write_text(re.sub(r'(?<=\nid: ").{8}', "00000000", text), encoding="utf-8")
+    return path
+
+
 # Help, version, wrong usage
 
 
@@ -108,7 +115,19 @@ def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str
     assert run([*command.split(), "--help"], Marked()) == Exit.OK
     out = capsys.readouterr().out
     words = re.sub(r"<[^>]*>", "", " ".join(out.split()))
-    for known in ("deescalate", *command.split(), "plain", "help", "version", "json", "lang", "channel", "country"):
+    for known in (
+        "language",
+        "overdue",
+        "deescalate",
+        *command.split(),
+        "plain",
+        "help",
+        "version",
+        "json",
+        "lang",
+        "channel",
+        "country",
+    ):
         words = words.replace(known, "")
     for known in (
         "ticket",
@@ -132,8 +151,10 @@ def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str
             "instead",
             "of",
         ),
+        *("search", "open", "verify", "reindex", "since", "type", "outcome", "level", "threat", "due"),
+        *("limit", "best"),
         *("purge", "hold", "access", "erase", "correct", "before", "yes", "reason", "until", "end", "zip"),
-        *("customer", "employee", "authority", "by", "field", "to"),
+        *("customer", "employee", "authority", "by", "field", "to", "print", "path", "md"),
     ):
         words = words.replace(known, "")
     assert not re.findall(r"[a-z]{3,}", words)
@@ -604,8 +625,8 @@ def test_a_notes_folder_that_is_none(called, home: Path):
 
 
 def test_the_notes_are_listed_the_newest_first(called, note: Path):
-    older = note.with_name(f"2020-01-01T000000Z_{note.name[-11:]}")
-    older.write_bytes(note.read_bytes())
+    text = note.read_text(encoding="utf-8")
+    older = put_beside(note, re.sub(r'started: ".{4}', 'started: "2020', text))
     status, out, err = called("notes", "list")
     assert (status, err) == (Exit.OK, "")
     assert len(out.splitlines()) == 2
@@ -641,8 +662,7 @@ def test_a_note_is_shown_by_its_ticket(called, note: Path, ticket: str):
         text,
         words.count("cli.notes-of-ticket", 1) + "\n",
     )
-    older = note.with_name(f"2020-01-01T000000Z_{'0' * 8}.md")
-    older.write_text(text, encoding="utf-8")
+    put_beside(note, re.sub(r'started: ".{4}', 'started: "2020', text))
     assert called("notes", "show", ticket) == (Exit.OK, text, words.count("cli.notes-of-ticket", 2) + "\n")
     assert called("notes", "show", "12345679")[0] == Exit.USAGE
 
@@ -653,9 +673,8 @@ def test_the_list_of_notes_fits_a_terminal(called, note: Path, monkeypatch, lang
     text = note.read_text(encoding="utf-8")
     text = text.replace('\nticket: ""\n', f"\nticket: {json.dumps(ticket, ensure_ascii=False)}\n", 1)
     note.write_text(text, encoding="utf-8")
-    note.with_name("2020-01-01T000000Z_00000000.md").write_text(
-        text.replace('type: "aggressive"', 'type: "own-type"', 1).replace('"follow-up"', '"ended-by-customer"', 1)
-    )
+    other = text.replace('type: "aggressive"', 'type: "own-type"', 1).replace('"follow-up"', '"ended-by-customer"', 1)
+    put_beside(note, re.sub(r'started: ".{4}', 'started: "2020', other))
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
     words = catalogues.load(language)
     whole = [row.split("\t") for row in called("notes", "list")[1].splitlines()]
@@ -763,6 +782,15 @@ def test_a_full_disk_under_standard_output():
         done = subprocess.run([*PYTHON, "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == Exit.DISK
     assert done.stderr.startswith(b"stdout: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_what_cannot_be_written_at_the_end_does_not_change_the_status():
+    code = "import sys; from deescalate_tui import cli; cli._answer = lambda *_: sys.stdout.write('x'); cli.main([])"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-c", code], stdout=full, env=buffered, check=False)
+    assert done.returncode == Exit.OK
 
 
 @unix

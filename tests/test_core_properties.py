@@ -20,12 +20,16 @@ from deescalate_tui import commands as cmd
 from deescalate_tui import events as ev
 from deescalate_tui.checklist import LEVELS
 from deescalate_tui.closing import has_promises, open_gates
+from deescalate_tui.fields import PERSONAL
 from deescalate_tui.fold import apply, begin, replay
 from deescalate_tui.questions import KINDS, OPENED_BY_KEY, ask_of, is_choice, values
 from deescalate_tui.session import ANSWERS, OUTCOMES, UNDO_DEPTH, SessionState
 
 BOOK = replace(
-    PLAIN_BOOK, cards=replace(CARDS, cards=(*FORK_CARDS, *CARDS.cards[1:])), limits={"insult": 2, "threat": 1}
+    PLAIN_BOOK,
+    cards=replace(CARDS, cards=(*FORK_CARDS, *CARDS.cards[1:])),
+    limits={"insult": 2, "threat": 1},
+    masks={kind: kind for kind in PERSONAL} | {"email": "E-Mail"},
 )
 """A site that counts limits apart, and has both cards of the fork."""
 
@@ -151,7 +155,8 @@ class Session:
 
 hostile = st.text(st.characters(exclude_categories=()), max_size=6)
 texts = st.one_of(
-    st.sampled_from(["", " ", "\n", "morgen", "2026-11-27 14:00"]), hostile.map(lambda tail: TYPED + tail)
+    st.sampled_from(["", " ", "\n", "morgen", "2026-11-27 14:00", f"{TYPED} a@b.de"]),
+    hostile.map(lambda tail: TYPED + tail),
 )
 steps = st.sampled_from([*STEP_IDS, "unheard-of", ""])
 answers = st.sampled_from([*OUTCOMES, *ANSWERS, "done", "leave", "back", "suicide", "email", "direct", "nl", "police"])
@@ -165,6 +170,9 @@ any_command = st.one_of(
     st.builds(cmd.Open, st.sampled_from(OPENED_BY_KEY) | st.sampled_from([*KINDS, "unheard-of"])),
     st.builds(cmd.Write, texts),
     st.builds(cmd.Submit, texts),
+    st.builds(
+        cmd.Unmask, st.just("email"), st.sampled_from([TYPED, f"{TYPED} [E-Mail]", ""]), st.just(f"{TYPED} a@b.de")
+    ),
     st.builds(cmd.Choose, answers | hostile, st.none() | any_checklist),
     st.builds(cmd.OpenCard, st.sampled_from(["crying", "suicide", "unheard-of"])),
     st.just(cmd.Resume()),

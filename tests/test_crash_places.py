@@ -251,7 +251,7 @@ def test_a_fault_in_plain_mode(where: str, plant: Plant, home: Path):
 
 
 COMMANDS = {
-    "notes list": "cli_notes:_paths",
+    "notes list": "cli_notes:filters_of",
     f"notes show {SECRET}": "cli_notes:_meant",
     "doctor": "doctor:examine",
     "settings": "settings:load",

@@ -35,6 +35,7 @@ HANDLED: dict[type, tuple[cmd.Command, ...]] = {
     cmd.Confirm: (cmd.Confirm(),),
     cmd.Skip: (cmd.Skip(),),
     cmd.Undo: (cmd.Done(), cmd.Undo()),
+    cmd.Unmask: (cmd.Unmask("iban", "[IBAN …4711]", "words"),),
     cmd.Look: (cmd.Look(1),),
     cmd.GoTo: (cmd.GoTo("wrap-up"),),
     cmd.Hear: (cmd.Hear(0),),

@@ -14,7 +14,7 @@ from note_samples import german
 from stage import BEGAN, Stage, Watch, opened
 from test_tui import shown
 
-from deescalate_tui import catalogues, earlier
+from deescalate_tui import catalogues, earlier, notes_folder
 from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.earlier import Search, earlier_text, look, same_ticket
 from deescalate_tui.errors import Exit
@@ -163,11 +163,11 @@ def test_a_folder_that_is_too_slow_is_given_up(notes: Path, monkeypatch: pytest.
     for days in range(1, 6):
         put(notes, days=days)
 
-    def slow(path: Path, limit: int) -> bytes:
+    def slow(path: Path, key: str, limit: int) -> str:
         watch.seconds += earlier.LONGEST_S // 2 + 1
-        return path.read_bytes()
+        return path.read_text(encoding="utf-8")
 
-    monkeypatch.setattr(earlier, "read_limited", slow)
+    monkeypatch.setattr(notes_folder, "read_note", slow)
     it = look(notes, "4711", watch)
     assert it is not None
     assert (it.number, it.whole) == (2, False)
@@ -283,6 +283,7 @@ def test_another_ticket_in_the_call(notes: Path):
 def test_a_ticket_that_is_new(notes: Path):
     two(notes)
     stage = Stage(opened(), Opening("aggressive", "de", "phone", "new"))
+    stage.live.journal.sync(5)
     before = stage.text()
     assert known(stage) == before
 
@@ -308,13 +309,13 @@ def test_a_session_that_is_gone_on_with_tells_it_too(notes: Path):
 def stuck(notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """A notes folder on a drive that does not answer until it is let go."""
     two(notes)
-    go, read = Event(), earlier.read_limited
+    go, read = Event(), notes_folder.read_note
 
-    def wait(path: Path, limit: int) -> bytes:
+    def wait(path: Path, key: str, limit: int) -> str:
         assert go.wait(60)
-        return read(path, limit)
+        return read(path, key, limit)
 
-    monkeypatch.setattr(earlier, "read_limited", wait)
+    monkeypatch.setattr(notes_folder, "read_note", wait)
     yield go.set
     go.set()
 

@@ -34,6 +34,7 @@ ONE_OF_EACH = (
     ev.RequestPinned("Geld zurück"),
     ev.TicketSet("T-1"),
     ev.Named(),
+    ev.Unmasked("iban", "[IBAN …4711]", "words"),
     ev.HoldBegun(),
     ev.HoldEnded(),
     ev.CardOpened("suicide", "Suizid"),

@@ -20,10 +20,12 @@ from faults import (
     Late,
     Seen,
     calls,
+    calls_of,
     dying,
     failing,
     faultless,
     led,
+    sealing,
     stepwise,
     tearing,
     tried,
@@ -41,9 +43,9 @@ FOREVER = 1_000_000
 # --- errors
 
 
-def errors(made: list[str]) -> Iterator[tuple[str, Callable[[int, str], None]]]:
-    """Every fault at every call, by its name: an error, the same for good, a write half done, an answer lost."""
-    for at, name in enumerate(made):
+def errors(made: list[str], first: int = 0) -> Iterator[tuple[str, Callable[[int, str], None]]]:
+    """Every fault at every call from `first` on: an error, the same for good, a write half done, an answer lost."""
+    for at, name in list(enumerate(made))[first:]:
         for number in ERRORS:
             code = errno.errorcode[number]
             yield f"{code} at {at} {name}", failing(at, number)
@@ -59,6 +61,13 @@ def errors(made: list[str]) -> Iterator[tuple[str, Callable[[int, str], None]]]:
 def test_no_error_at_any_call_loses_a_key_or_a_note(tmp_path: Path):
     for count, (name, plan) in enumerate(errors(calls(tmp_path / "works"))):
         tried("errors", name, faultless(tmp_path / str(count), plan))
+    assert LOSSES == {}
+
+
+def test_no_error_in_closing_loses_an_encrypted_note(tmp_path: Path):
+    with sealing(tmp_path):
+        for count, (name, plan) in enumerate(errors(*calls_of(tmp_path / "works"))):
+            tried("errors, encrypted", name, faultless(tmp_path / str(count), plan))
     assert LOSSES == {}
 
 
@@ -100,15 +109,25 @@ def _die(home: Path, plan: Callable[[int, str], None]) -> None:
 
 @posix
 def test_no_kill_at_any_call_loses_a_painted_key_or_a_note(tmp_path: Path):
+    killed_from(0, tmp_path, "kills")
+
+
+@posix
+def test_no_kill_in_closing_loses_an_encrypted_note(tmp_path: Path):
+    with sealing(tmp_path):
+        killed_from(calls_of(tmp_path / "once")[1], tmp_path, "kills, encrypted")
+
+
+def killed_from(begin: int, tmp_path: Path, kind: str) -> None:
     made = calls(tmp_path / "works")
-    share = -(-len(made) // WORKERS)
-    starts = [(first, min(share, len(made) - first)) for first in range(0, len(made), share)]
+    share = -(-(len(made) - begin) // WORKERS)
+    starts = [(first, min(share, len(made) - first)) for first in range(begin, len(made), share)]
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     programs = [subprocess.Popen([*command, *map(str, start)]) for start in starts]
     assert [program.wait(120) for program in programs] == [0] * len(programs)
     for home in sorted(path for path in tmp_path.glob("*-*") if path.is_dir() and path.name[0].isdigit()):
         acked = home.with_suffix(".acked").read_bytes()
-        tried("kills", home.name, list(wrong_after(home, (acked.count(b"+") + 1) // 2, noted=b"!" in acked)))
+        tried(kind, home.name, list(wrong_after(home, (acked.count(b"+") + 1) // 2, noted=b"!" in acked)))
     assert LOSSES == {}
 
 
@@ -159,3 +178,26 @@ def test_a_note_that_takes_the_place_of_another_is_found(tmp_path: Path, monkeyp
     made = calls(tmp_path / "works")
     plan = failing(made.index("link"), errno.EIO, kind=Late)
     assert "2 notes" in faultless(tmp_path / "home", plan)
+
+
+def test_a_half_encrypted_note_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    usual = notes_folder.seal
+    monkeypatch.setattr(notes_folder, "seal", lambda text, to: usual(text, to)[:-1])
+    with sealing(tmp_path):
+        assert "the note is another one" in faultless(tmp_path / "home")
+
+
+def test_an_encrypted_note_that_nothing_recognises_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Encrypted anew its bytes are others: after an answer that was lost it looks like the note of somebody else."""
+    monkeypatch.setattr(notes_folder, "lying", lambda path, text, session_id: None)
+    with sealing(tmp_path):
+        made = calls(tmp_path / "works")
+        plan = failing(made.index("link"), errno.EIO, kind=Late)
+        assert "already-there" in faultless(tmp_path / "home", plan)
+
+
+def test_a_plain_note_in_place_of_an_encrypted_one_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(notes_folder, "seal", lambda text, to: text.encode())
+    monkeypatch.setattr(notes_folder, "sealed_path", lambda path: path)
+    with sealing(tmp_path):
+        assert any("a note is plain" in loss for loss in faultless(tmp_path / "home"))

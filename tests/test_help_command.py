@@ -20,22 +20,21 @@ from deescalate_tui import catalogues, doctor
 from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.clean import hostile
 from deescalate_tui.errors import Fault
-from deescalate_tui.help_command import (
+from deescalate_tui.help_command import VARIABLES, environment, told_text
+from deescalate_tui.i18n import UI_LANGUAGES
+from deescalate_tui.opening import Opening
+from deescalate_tui.own_program import (
+    DONE,
     PATIENCE_S,
     RUNNING,
-    SENT,
-    VARIABLES,
-    HelpRun,
+    ProgramRun,
     Told,
     _kill,
     _started,
-    environment,
     program_file,
     reference,
     run,
 )
-from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.opening import Opening
 from deescalate_tui.paths import locate
 from deescalate_tui.plain import Talk
 from deescalate_tui.prompts import SignView
@@ -116,7 +115,7 @@ def children() -> Iterator[int]:
 @pytest.mark.parametrize(("keys", "level"), [((), ""), (("0",), "0"), (("3",), "3")])
 def test_what_is_needed_ticket_and_level_are_in_its_environment(command: Path, keys: tuple[str, ...], level: str):
     stage = call().press(*keys, "g", "b")
-    assert ended(stage) == SENT
+    assert ended(stage) == DONE
     environ = json.loads(command.read_text(encoding="utf-8"))["environ"]
     assert [environ[name] for name in VARIABLES] == ["take-over", "T-1", level, stage.state.id]
     assert environ["PATH"] == os.environ["PATH"]
@@ -126,7 +125,7 @@ def test_nothing_else_that_was_typed(command: Path):
     stage = call(ticket=HOSTILE).press("a", "=Geheim eins\r", "q", "=Geheim zwei\r", "n", "=Geheim drei\r")
     stage.press("p", "=Geheim vier\r", "=\r", "n", "=Geheim fünf")
     stage.place.paused("Geheim fünf")
-    assert ended(stage.press("escape", "g", "a")) == SENT
+    assert ended(stage.press("escape", "g", "a")) == DONE
     said = json.loads(command.read_text(encoding="utf-8"))["environ"]
     assert "Geheim" not in str(said)
     assert said["DEESCALATE_TICKET"] == reference(HOSTILE) != ""
@@ -151,7 +150,7 @@ def test_it_has_no_part_of_the_terminal_and_no_open_file(command: Path, tmp_path
     shared = tmp_path / "shared"
     number = os.open(shared, os.O_CREAT | os.O_RDWR)
     os.set_inheritable(number, True)
-    assert ended(call().press("g", "a")) == SENT
+    assert ended(call().press("g", "a")) == DONE
     os.close(number)
     said = json.loads(command.read_text(encoding="utf-8"))
     assert (said["input"], said["shared"]) == ("", [])
@@ -159,14 +158,14 @@ def test_it_has_no_part_of_the_terminal_and_no_open_file(command: Path, tmp_path
 
 
 def test_what_it_prints_goes_nowhere(command: Path, capfd: pytest.CaptureFixture[str]):
-    assert ended(call().press("g", "c")) == SENT
+    assert ended(call().press("g", "c")) == DONE
     assert capfd.readouterr() == ("", "")
 
 
 def test_no_shell_reads_it(tmp_path: Path):
     words, told = telling(tmp_path)
     for argument in ("$(touch spoilt)", "; touch spoilt", "`touch spoilt`", "&& touch spoilt", "> spoilt", "%PATH%"):
-        assert run([*words, argument], os.environ, 60) == SENT
+        assert run([*words, argument], os.environ, 60) == DONE
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "script with blanks.py", "told.json"]
     assert told.exists()
     assert not Path("spoilt").exists()
@@ -180,31 +179,31 @@ def test_no_shell_reads_it(tmp_path: Path):
 )
 def test_its_status(tmp_path: Path, text: str, status: int):
     told = run(script(tmp_path, text), os.environ, 60)
-    assert told == (Told("help-command.status", {"status": status}) if status else SENT)
+    assert told == (Told("program.status", {"status": status}) if status else DONE)
     assert told.failed == bool(status)
 
 
 def test_a_program_that_is_not_there(tmp_path: Path):
     for program in ("no-such-buzzer", str(tmp_path / "none"), str(tmp_path), "", ".", "a\nb"):
-        assert run([program], os.environ, 60) == Told("help-command.missing", {"program": program})
+        assert run([program], os.environ, 60) == Told("program.missing", {"program": program})
 
 
 @POSIX
 def test_a_program_that_cannot_be_run(tmp_path: Path):
     path = tmp_path / "buzzer"
     path.write_bytes(b"#!/no/such/interpreter\n")
-    assert run([str(path)], os.environ, 60) == Told("help-command.missing", {"program": str(path)})
+    assert run([str(path)], os.environ, 60) == Told("program.missing", {"program": str(path)})
     path.chmod(0o755)
-    assert run([str(path)], os.environ, 60) == Told("help-command.refused", {"error": "ENOENT"})
+    assert run([str(path)], os.environ, 60) == Told("program.refused", {"error": "ENOENT"})
     path.write_bytes(b"\x00\x01")
-    assert run([str(path)], os.environ, 60) == Told("help-command.refused", {"error": "ENOEXEC"})
-    assert run([sys.executable, "\ud800"], os.environ, 60).key == "help-command.refused"
-    assert run([sys.executable, "\0"], os.environ, 60).key == "help-command.refused"
+    assert run([str(path)], os.environ, 60) == Told("program.refused", {"error": "ENOEXEC"})
+    assert run([sys.executable, "\ud800"], os.environ, 60).key == "program.refused"
+    assert run([sys.executable, "\0"], os.environ, 60).key == "program.refused"
 
 
 def test_one_that_hangs_is_killed_and_reaped(tmp_path: Path):
     hanging = script(tmp_path, "import threading; threading.Event().wait()")
-    assert run(hanging, os.environ, 0.05) == Told("help-command.late", {"seconds": "0.05"})
+    assert run(hanging, os.environ, 0.05) == Told("program.late", {"seconds": "0.05"})
     if os.name == "posix":
         assert list(children()) == []
 
@@ -240,14 +239,12 @@ def test_nothing_is_left_of_one_that_ends_by_itself(tmp_path: Path):
 def test_the_end_is_news_once(tmp_path: Path):
     go = tmp_path / "go"
     text = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)"
-    found = HelpRun(script(tmp_path, text), os.environ, 60)
+    found = ProgramRun(script(tmp_path, text), os.environ, 60)
     assert [found.news(), found.news(60), found.news()] == [RUNNING, None, None]
     go.touch()
     assert found._ended.wait(60)
-    assert [found.news(), found.news(60)] == [SENT, None]
-    assert HelpRun(["no-such-buzzer"], os.environ).news(60) == Told(
-        "help-command.missing", {"program": "no-such-buzzer"}
-    )
+    assert [found.news(), found.news(60)] == [DONE, None]
+    assert ProgramRun(["no-such-buzzer"], os.environ).news(60) == Told("program.missing", {"program": "no-such-buzzer"})
 
 
 def test_where_not_even_a_thread_can_be_had(monkeypatch: pytest.MonkeyPatch, missing: str):
@@ -256,7 +253,7 @@ def test_where_not_even_a_thread_can_be_had(monkeypatch: pytest.MonkeyPatch, mis
 
     stage = call()
     monkeypatch.setattr("threading.Thread.start", refuse)
-    assert ended(stage.press("g", "a")) == Told("help-command.refused", {"error": "EAGAIN"})
+    assert ended(stage.press("g", "a")) == Told("program.refused", {"error": "EAGAIN"})
 
 
 # --- the session
@@ -287,10 +284,10 @@ def test_the_session_and_its_journal_know_nothing_of_it(home: Path, monkeypatch:
 def test_each_call_runs_it_and_resuming_does_not(command: Path):
     stage = call().press("g", "a")
     first = stage.live.help_run
-    assert ended(stage) == SENT
+    assert ended(stage) == DONE
     assert stage.press("z").live.help_run is first
     command.unlink()
-    assert ended(stage.press("g", "c")) == SENT
+    assert ended(stage.press("g", "c")) == DONE
     assert stage.live.help_run is not first
     assert json.loads(command.read_text(encoding="utf-8"))["environ"]["DEESCALATE_HELP"] == "police"
     stage.put_down()
@@ -356,7 +353,7 @@ def test_plain_mode_says_it_too(command: Path):
 
 def test_plain_mode_says_a_failure_once(missing: str):
     words = catalogues.load("de")
-    failed = Told("help-command.missing", {"program": missing}).text(words)
+    failed = told_text(Told("program.missing", {"program": missing}), words)
     assert plain("g listen", "1", "2").count(f"{failed}\n") == 1
     assert f"{failed}\n" not in plain("1")
 
@@ -378,7 +375,7 @@ def test_plain_mode_says_later_what_was_not_known_at_once(tmp_path: Path, monkey
         assert live.help_run is not None
         assert live.help_run._ended.wait(60)
         yield "2"
-        assert printed[-1] == f"{Told('help-command.status', {'status': 4}).text(words)}\n"
+        assert printed[-1] == f"{told_text(Told('program.status', {'status': 4}), words)}\n"
 
     Talk(live, lines(), printed.append).run()
 
@@ -387,17 +384,17 @@ def test_plain_mode_says_later_what_was_not_known_at_once(tmp_path: Path, monkey
 def test_everything_it_says_is_in_the_catalogue(language: str):
     words = catalogues.load(language)
     failures = [
-        Told("help-command.missing", {"program": "/opt/a buzzer"}),
-        Told("help-command.refused", {"error": "EACCES"}),
-        Told("help-command.status", {"status": -9}),
-        Told("help-command.late", {"seconds": f"{PATIENCE_S:g}"}),
+        Told("program.missing", {"program": "/opt/a buzzer"}),
+        Told("program.refused", {"error": "EACCES"}),
+        Told("program.status", {"status": -9}),
+        Told("program.late", {"seconds": f"{PATIENCE_S:g}"}),
     ]
     for told in failures:
-        assert words(told.key, **told.params) in told.text(words)
-        assert len(told.text(words)) < 100
+        assert words(told.key, **told.params) in told_text(told, words)
+        assert len(told_text(told, words)) < 100
         assert told.failed
-    assert not any(told.failed for told in (RUNNING, SENT))
-    assert "{" not in "".join(told.text(words) for told in (*failures, RUNNING, SENT))
+    assert not any(told.failed for told in (RUNNING, DONE))
+    assert "{" not in "".join(told_text(told, words) for told in (*failures, RUNNING, DONE))
     assert "notify-send" in words.fault(Fault("here", "setting-command"))
 
 
@@ -454,7 +451,7 @@ def test_for_the_police_the_number_of_the_country_stands_below(language: str, co
 @pytest.mark.parametrize(("width", "height"), [*SIZES, (40, 12), (20, 5), (20, 3), (3, 3), (1, 1)])
 def test_however_small_the_window_the_failure_is_on_it(width: int, height: int):
     words = catalogues.load("de")
-    failed = Told("help-command.status", {"status": 3}).text(words)
+    failed = told_text(Told("program.status", {"status": 3}), words)
     view = SignView(words("sign.police"), ("Ticket 4711", "Polizei: 110"))
     page = sign_page(view, (span(failed, "danger"),), words, width, height)
     assert len(page.rows) == height
@@ -500,9 +497,9 @@ def test_half_a_command_is_none(tmp_path: Path, text: str):
 
 def test_the_doctor_looks_for_the_program(tmp_path: Path):
     def judged(*command: str) -> list[tuple[str, bool]]:
-        return [(finding.key, finding.ok) for finding in doctor.judge_help(command, os.environ)]
+        return [(finding.key, finding.ok) for finding in doctor.judge_command("help_command", command, os.environ)]
 
     assert judged() == []
-    assert judged(sys.executable, "-c", "1") == [("doctor.help", True)]
-    assert judged("no-such-buzzer") == [("doctor.help-missing", False)]
+    assert judged(sys.executable, "-c", "1") == [("doctor.command", True)]
+    assert judged("no-such-buzzer") == [("doctor.command-missing", False)]
     assert program_file("python", {"PATH": ""}) is None

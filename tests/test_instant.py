@@ -39,7 +39,7 @@ from deescalate_tui.tui.themes import Palette
 UP, DOWN = b"\x1b[A", b"\x1b[B"
 SIZE = (80, 24)
 BOOK = Book([b"one", b"two"], [b"k", b"j"], [[1, 1], [0, 0]])
-FIRST = "deescalate_tui.entry, deescalate_tui.book_file, deescalate_tui.instant"
+FIRST = "deescalate_tui.launch, deescalate_tui.book_file, deescalate_tui.instant"
 GATE = """
 import os, sys, time
 class Gate:

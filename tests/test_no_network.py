@@ -1,5 +1,7 @@
 """No run opens a connection, resolves a name or starts another program: each is forbidden in the child, and ends it.
 
+The one exception is `deliver`, where a server is set: everything else is tried with that setting on.
+
 An audit hook sees what Python code, and C code through Python, asks of the system; strace, where it is installed, sees
 what is asked past Python too.
 """
@@ -73,6 +75,7 @@ COMMANDS = (
     "countries list",
     "countries confirm NO ambulance 113 --by Kari",
     "settings",
+    "privacy",
     "doctor",
     "--help",
 )
@@ -113,7 +116,26 @@ def test_the_guard_sees_what_is_forbidden(code: str, told: Path):
     assert told.read_text()
 
 
-def test_no_command_opens_a_connection(told: Path):
+@pytest.fixture
+def delivering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server is set, to which notes could be sent."""
+    setting = "{template: zendesk, url: 'http://127.0.0.1:9', since: 2020-01-01, secret_variable: TICKET_SECRET}"
+    monkeypatch.setenv("DEESCALATE_DELIVER", setting)
+    monkeypatch.setenv("TICKET_SECRET", "secret")
+
+
+def test_only_deliver_does_and_only_where_it_is_set(told: Path, delivering: None, monkeypatch: pytest.MonkeyPatch):
+    run("-m", "deescalate_tui", *GUIDE, "--plain", typed=CALL)
+    assert run("-m", "deescalate_tui", "deliver", "--list").returncode == Exit.OK
+    assert not told.exists()
+    assert run("-m", "deescalate_tui", "deliver").returncode == BROKEN
+    told.unlink()
+    monkeypatch.delenv("DEESCALATE_DELIVER")
+    assert run("-m", "deescalate_tui", "deliver").returncode == Exit.USAGE
+    assert not told.exists()
+
+
+def test_no_command_opens_a_connection(told: Path, delivering: None):
     """From a call to its note, and then every other command on what that left."""
     done = run("-m", "deescalate_tui", *GUIDE, "--plain", typed=CALL)
     assert done.returncode == Exit.OK, done.stderr
@@ -124,7 +146,7 @@ def test_no_command_opens_a_connection(told: Path):
     assert not told.exists(), told.read_text()
 
 
-def test_the_screen_opens_no_connection(window: Callable[..., Terminal], told: Path):
+def test_the_screen_opens_no_connection(window: Callable[..., Terminal], told: Path, delivering: None):
     it = window(environ={"DEESCALATE_COUNTRY": "DE"}).see("Aggressiv").type("3").see(WORDS("key.emergency"))
     lead(it)
     assert it.end() == Exit.OK
@@ -153,15 +175,19 @@ def traced(log: Path, *program: str, typed: str = "") -> str:
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_the_system_sees_no_connection(tmp_path: Path):
+def test_the_system_sees_no_connection(tmp_path: Path, delivering: None):
     assert "AF_INET" in traced(tmp_path / "control", "-c", "import socket; socket.socket()")
     assert traced(tmp_path / "log", "-m", "deescalate_tui", *GUIDE, "--plain", typed=CALL) == ""
     assert list(Path(os.environ["DEESCALATE_HOME"]).glob("notes/*/*/*.md"))
 
 
 def test_no_module_imports_what_speaks_to_the_network():
+    """But for the module of `deliver`, which import-linter lets nobody else import."""
+    found = set()
     for path in Path(deescalate_tui.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        assert not {name for name in names if {name, name.partition(".")[0]} & NETWORK}, path
+        if {name for name in names if {name, name.partition(".")[0]} & NETWORK}:
+            found.add(path.name)
+    assert found == {"deliver_http.py"}

@@ -7,6 +7,9 @@ from msgspec.structs import replace
 from note_samples import SAMPLES, STARTED_AT, checklist, german, norwegian, started, state_of
 
 from deescalate_tui import events as ev
+from deescalate_tui.catalogues import load
+from deescalate_tui.correction import ticked
+from deescalate_tui.errors import UsageFault
 from deescalate_tui.fields import FIELDS
 from deescalate_tui.note import (
     Answer,
@@ -21,6 +24,8 @@ from deescalate_tui.note import (
     note_name,
 )
 from deescalate_tui.note_front import ChecklistRef, LevelRange, Promise, StepCount
+from deescalate_tui.note_markdown import render
+from deescalate_tui.note_parse import parse
 
 
 def note_of(*events: ev.AnyEvent, **facts: object):
@@ -188,3 +193,24 @@ def test_an_offset_that_no_clock_has_does_no_harm():
 def test_the_same_state_gives_the_same_note():
     assert note_from(german()) == note_from(german())
     assert note_from(german()).started != note_from(state_of(((0, started("de")),), STARTED_AT + 1000)).started
+
+
+def test_a_promise_is_ticked_off_and_opened_again():
+    note = note_from(german())
+    done = ticked(note, 1, date(2026, 11, 24))
+    assert (done.revision, done.commitments[0].kept) == (2, "2026-11-24")
+    text = render(done, load("de"))
+    assert "- [x]" in text
+    assert "erledigt am Di 24.11.2026" in text
+    assert parse(text) == done
+    again = ticked(done, 1, None)
+    assert (again.revision, again.commitments) == (3, note.commitments)
+    for number, day in ((1, None), (3, date(2026, 11, 24)), (0, None), (-1, None)):
+        with pytest.raises(UsageFault):
+            ticked(note, number, day)
+
+
+def test_the_next_contact_is_ticked_off():
+    done = ticked(replace(note_from(german()), follow_up="2026-11-25"), 0, date(2026, 11, 24))
+    assert done.follow_up_done == "2026-11-24"
+    assert parse(render(done, load("nl"))) == done

@@ -304,7 +304,7 @@ def test_leaving_keeps_the_session(work: Workplace, line: str):
 def test_no_action_is_forgotten(work: Workplace):
     known = {
         work.keymap.actions.get(line.partition(" ")[0])
-        for line in (*EVERY_KEY, "r", "m", "v", "?", "j", "k", "u", "leave")
+        for line in (*EVERY_KEY, "r", "m", "o", "v", "?", "j", "k", "u", "leave")
     }
     ids = {action.id for action in ACTIONS if action.id != "leave"}
     assert ids <= known

@@ -21,6 +21,7 @@ from stage import BEGAN, opened
 
 from deescalate_tui import catalogues, cli_correct, cli_rights
 from deescalate_tui import commands as cmd
+from deescalate_tui.cli_forget import forgetting
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, FileFault
 from deescalate_tui.files import Ops
@@ -291,9 +292,9 @@ def test_killed_at_any_moment_the_same_command_finishes_the_work(
         there = of_ticket(workplace, TODAY, "4711") if way == "erase" else expired(workplace, TODAY, TODAY)
         before = holding(here)
         whole = False
-        with suppress(Killed):
+        with suppress(Killed), forgetting(workplace) as forget:
             for due in there.plan.due:
-                erase(workplace, due, "customer", TODAY, ops=Dying(at))
+                erase(workplace, due, "customer", TODAY, forget, Dying(at))
             whole = True
         if not whole:
             left = holding(here)
@@ -522,6 +523,19 @@ def test_a_correction_is_a_new_revision_under_the_same_id(called: Called, workpl
     assert json.loads(called("notes", "show", old.id, "--json")[1])["request"] == "Anderes"
     assert called("notes", "correct", old.id, "--field", "request=")[0] == Exit.OK
     assert json.loads(called("notes", "show", old.id[-8:], "--json")[1])["revision"] == 3
+
+
+def test_what_is_personal_in_a_correction_or_a_reason_is_masked_and_told(called: Called, workplace: Workplace):
+    id_ = read(put(workplace)).id
+    status, out, told = called("notes", "correct", id_, "--field", "request=Geld auf DE89 3704 0044 0532 0130 00")
+    assert (status, read(Path(out.strip())).request) == (Exit.OK, "Geld auf [IBAN …3000]")
+    assert "IBAN" in told
+    status, _, told = called("notes", "hold", id_, "--reason", "Klage von a@b.de", "--until", "2099-01-01")
+    assert status == Exit.OK
+    assert "a@b.de" not in told
+    listed = called("notes", "hold")[1]
+    assert "Klage von [" in listed
+    assert "a@b.de" not in listed
 
 
 def test_where_the_site_keeps_no_old_revisions(called: Called, workplace: Workplace, monkeypatch: pytest.MonkeyPatch):

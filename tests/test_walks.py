@@ -81,7 +81,7 @@ TYPED = (
     ),
 )
 """What people type, and what would break out of a line, a terminal or a note."""
-RARE = {ev.Named, ev.EndedEarly, ev.PromiseChanged}
+RARE = {ev.Named, ev.EndedEarly, ev.PromiseChanged, ev.Unmasked}
 """No command names the customer; the others are not in every walk."""
 
 
@@ -131,6 +131,7 @@ def anything(session: live.LiveSession, pick: Random) -> cmd.Command:
             *(cmd.Open(pick.choice(OPENED_BY_KEY)), cmd.Open(pick.choice(KINDS)), cmd.Look(pick.randint(-3, 3))),
             *(cmd.GoTo(pick.choice(steps)), cmd.NextRung(), cmd.ToggleHold(), cmd.OpenCard(pick.choice(cards))),
             *(cmd.Leave(), cmd.Resume(), cmd.Close(), cmd.Hear(4), cmd.Choose(typing(pick)), cmd.Submit(typing(pick))),
+            *(cmd.Submit("ola@nordmann.no"), cmd.Unmask()),
         )
     )
 

@@ -15,11 +15,11 @@ import msgspec
 
 from deescalate_tui.dates import format_date, format_moment
 from deescalate_tui.errors import FileFault
-from deescalate_tui.files import read_limited
 from deescalate_tui.i18n import Messages
-from deescalate_tui.notes_folder import MAX_NOTE, note_of
-from deescalate_tui.retention import Case
+from deescalate_tui.notes_folder import note_bytes, note_of
+from deescalate_tui.retention import Case, Kept
 from deescalate_tui.rights import Found
+from deescalate_tui.sealed import SEALED
 from deescalate_tui.workplace import Workplace
 
 COVER, MANIFEST = "cover.txt", "manifest.json"
@@ -51,10 +51,15 @@ def _files(workplace: Workplace, found: Found) -> Iterator[tuple[str, bytes]]:
     for case in cases_of(found):
         for it in case.files:
             with suppress(FileFault):
-                yield f"notes/{it.name}", read_limited(workplace.paths.notes / it.name, MAX_NOTE)
+                yield _packed(it), note_bytes(workplace.paths.notes / it.name, workplace.settings.note_key)
     for left in found.sessions:
         name, text = note_of(left.state)
         yield f"unfinished/{name}", text.encode()
+
+
+def _packed(it: Kept) -> str:
+    """The name in the bundle, where every note is plain."""
+    return f"notes/{it.name.removesuffix(SEALED)}"
 
 
 def _cover(found: Found, ticket: str, now: datetime, messages: Messages, packed: set[str]) -> Iterator[str]:
@@ -68,8 +73,8 @@ def _cover(found: Found, ticket: str, now: datetime, messages: Messages, packed:
     for case in cases_of(found):
         yield from _case(case, language, messages)
         for it in case.files:
-            key = "access.file" if f"notes/{it.name}" in packed else "access.file-missing"
-            yield f"  {messages(key, name=f'notes/{it.name}')}"
+            key = "access.file" if _packed(it) in packed else "access.file-missing"
+            yield f"  {messages(key, name=_packed(it))}"
     for left in found.sessions:
         yield messages("access.unfinished")
         yield f"  {messages('access.file', name=f'unfinished/{note_of(left.state)[0]}')}"
@@ -81,7 +86,7 @@ def _cover(found: Found, ticket: str, now: datetime, messages: Messages, packed:
 def _case(case: Case, language: str, messages: Messages) -> Iterator[str]:
     front = case.newest.front
     if front is None:
-        yield messages("access.damaged")
+        yield messages("access.sealed" if case.sealed else "access.damaged")
         return
     moment = format_moment(datetime.fromisoformat(front.started), language)
     yield messages("access.note", moment=moment, day=format_date(date.fromisoformat(front.expires), language))

@@ -18,6 +18,7 @@ from deescalate_tui.clean import clean
 from deescalate_tui.closing import ends_early, next_closing
 from deescalate_tui.commands import NOTHING, Decision
 from deescalate_tui.dates import parse_due
+from deescalate_tui.entry import draft, entered
 from deescalate_tui.fields import THREAT_KIND
 from deescalate_tui.fold import apply
 from deescalate_tui.questions import (
@@ -43,9 +44,11 @@ def answer(state: SessionState, command: cmd.Command, now: datetime, book: Book)
     """A command while a question is open: only its answer, its draft, leaving it, or the emergency way."""
     match command:
         case cmd.Write(text):
-            return _write(state, clean(text))
+            return _write(state, draft(state, clean(text), book))
         case cmd.Submit(text):
-            return _submit(state, clean(text).strip(), now)
+            typed = entered(state, clean(text).strip(), book)
+            decision = _submit(state, typed.masked, now)
+            return replace(decision, typed=typed) if decision.events else decision
         case cmd.Choose(value, checklist):
             return _choose(state, value, checklist, book)
         case cmd.Leave():

@@ -15,3 +15,11 @@ def load(language: str) -> Messages:
     # Not importlib.resources: it takes 15 ms to import, and this package is never run from a zip.
     text = (Path(__file__).parent / "locales" / f"{language}.json").read_text(encoding="utf-8")
     return Messages(language, json.loads(text))
+
+
+def masks(language: str) -> dict[str, str]:
+    """The word for each kind of personal data that is masked in a text of this language."""
+    # Late: it brings msgspec along, which doubles the time of `--help`.
+    from deescalate_tui.fields import PERSONAL
+
+    return {kind: load(language)(f"mask.{kind}") for kind in PERSONAL}

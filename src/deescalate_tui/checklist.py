@@ -195,6 +195,11 @@ def lines_for(item: Step | Rung | Card, channel: str) -> tuple[str, ...]:
     return item.write if is_written(item, channel) else item.say
 
 
+def steps_for(card: Card, channel: str) -> tuple[str, ...]:
+    """What to do, or on `email` what to do where nobody is on the line."""
+    return card.do_email if channel == EMAIL and card.do_email else card.do
+
+
 class Cards(msgspec.Struct, frozen=True):
     """The cards of a language."""
 

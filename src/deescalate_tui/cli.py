@@ -15,7 +15,8 @@ from deescalate_tui import __version__, catalogues
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_hooks import no_values_printed, report
 from deescalate_tui.cli_language import ui_language
-from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, tell
+from deescalate_tui.cli_print import form_of, put_notes
+from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, say, settle, tell
 from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
 
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
     from deescalate_tui.workplace import Workplace
 
 
+COMMAND_S = 2.0
+"""So long the end of the program may wait for the command of a finished note."""
+
+
 def main(argv: Sequence[str] | None = None, window: Instant | None = None) -> int:
     """Run one command; the exit status. Every error ends here, in words, without a traceback.
 
     `window` is where the start screen may be shown already.
     """
-    gc.disable()  # see `entry`
+    gc.disable()  # see `launch`
     try:
         with no_values_printed():
             os.umask(0o077)
@@ -40,6 +45,7 @@ def main(argv: Sequence[str] | None = None, window: Instant | None = None) -> in
             arguments = sys.argv[1:] if argv is None else argv
             return _answer(arguments, catalogues.load(ui_language(os.environ)), window)
     finally:
+        settle()
         gc.enable()
 
 
@@ -89,15 +95,18 @@ def _guide(found: Namespace, messages: Messages) -> int:
     call = {
         key: clean(getattr(found, key)).strip() for key in ("type", "lang", "channel", "country", "ticket", "agent")
     }
+    form = form_of(found.print)
     if found.json:
         # Late: only programs that start a call for the agent speak JSON.
         from deescalate_tui.cli_json import take_call
 
         call = {**take_call(found.json), **{key: value for key, value in call.items() if value}}
-    return _lead(messages, call, plain="plain" in found)
+    return _lead(messages, call, plain="plain" in found, form=form)
 
 
-def _lead(messages: Messages, call: Mapping[str, str], *, plain: bool, window: Instant | None = None) -> int:
+def _lead(
+    messages: Messages, call: Mapping[str, str], *, plain: bool, form: str = "", window: Instant | None = None
+) -> int:
     """A session, or the start screen where no type is given."""
     # Late, as everything below: help and version do without it.
     from deescalate_tui.opening import Opening
@@ -112,7 +121,8 @@ def _lead(messages: Messages, call: Mapping[str, str], *, plain: bool, window: I
     if type_id:
         workplace.library.checklist(type_id, settings.language)  # what is wrong is said before a screen opens
     opening = Opening(type_id, settings.language, settings.channel, call.get("ticket", ""))
-    return _open(workplace, _unless_begun(workplace, opening, messages), messages, plain=plain, window=window)
+    begun = _unless_begun(workplace, opening, messages)
+    return _open(workplace, begun, messages, plain=plain, form=form, window=window)
 
 
 def _unless_begun(workplace: Workplace, opening: Opening, messages: Messages) -> Opening:
@@ -134,6 +144,7 @@ def _resume(found: Namespace, messages: Messages) -> int:
     from deescalate_tui.opening import Opening
     from deescalate_tui.workplace import Workplace
 
+    form = form_of(found.print)
     workplace = Workplace.open(os.environ, {})
     waiting = [entry for entry in workplace.waiting() if entry.title]
     wanted = clean(found.id).strip().lower()
@@ -145,22 +156,46 @@ def _resume(found: Namespace, messages: Messages) -> int:
     if not free:
         raise UsageFault(found.parser.prog, "nothing-unfinished")
     if len(free) > 1 and not is_terminal(sys.stdin):
-        put("".join(f"{entry.id}  {waiting_text(entry, messages)}\n" for entry in free))
+        write = say if form else put
+        write("".join(f"{entry.id}  {waiting_text(entry, messages)}\n" for entry in free))
         raise UsageFault("ID", "cli-several")
-    return _open(workplace, Opening(resume=free[0].id), messages, plain="plain" in found)
+    return _open(workplace, Opening(resume=free[0].id), messages, plain="plain" in found, form=form)
 
 
 def _open(
-    workplace: Workplace, opening: Opening, messages: Messages, *, plain: bool, window: Instant | None = None
+    workplace: Workplace, opening: Opening, messages: Messages, *, plain: bool, form: str, window: Instant | None = None
 ) -> int:
-    """The screen, or lines where there can be none."""
-    if plain or not can_show_screen(os.environ):
-        from deescalate_tui.plain import run_plain
-        from deescalate_tui.plain_lines import Lines
+    """The screen, or lines where there can be none; with a form of `--print`, the notes on standard output alone."""
+    if plain or not can_show_screen(os.environ, output_taken=bool(form)):
+        status = _talk(workplace, opening, messages, say if form else put)
+    else:
+        status = _show(workplace, opening, window)
+    put_notes(form, workplace.closed)
+    _tell_of_command(workplace)
+    return status
 
-        asks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
-        with Lines(lambda: put(messages("plain.prompt") if asks else "")) as lines:
-            return run_plain(workplace, opening, lines, put)
+
+def _tell_of_command(workplace: Workplace) -> None:
+    """Where the command for a finished note has failed, it is said, and nothing else comes of it."""
+    live = workplace.leading
+    if live is not None and live.close_run is not None:
+        # Late: few sites have such a command.
+        from deescalate_tui.close_command import failure
+
+        failed = failure(live.close_run, live.messages, COMMAND_S)
+        tell(*([clean(failed)] if failed else []))
+
+
+def _talk(workplace: Workplace, opening: Opening, messages: Messages, write: Callable[[str], None]) -> int:
+    from deescalate_tui.plain import run_plain
+    from deescalate_tui.plain_lines import Lines
+
+    asks = is_terminal(sys.stdin) and is_terminal(sys.stdout if write is put else sys.stderr)
+    with Lines(lambda: write(messages("plain.prompt") if asks else "")) as lines:
+        return run_plain(workplace, opening, lines, write)
+
+
+def _show(workplace: Workplace, opening: Opening, window: Instant | None) -> int:
     # Late: see above.
     from deescalate_tui.spared import spare
 
@@ -207,6 +242,10 @@ def _notes(found: Namespace, messages: Messages) -> int:
         from deescalate_tui import cli_rights
 
         return cli_rights.COMMANDS[found.what](found, messages)
+    if found.what in ("verify", "reindex"):
+        from deescalate_tui import cli_index
+
+        return cli_index.COMMANDS[found.what](found, messages)
     from deescalate_tui import cli_notes
 
     return cli_notes.COMMANDS[found.what](found, messages)
@@ -216,6 +255,18 @@ def _privacy(found: Namespace, messages: Messages) -> int:
     from deescalate_tui import cli_privacy
 
     return cli_privacy.show_privacy(found, messages)
+
+
+def _deliver(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_deliver
+
+    return cli_deliver.deliver(found, messages)
+
+
+def _report(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_report
+
+    return cli_report.show_report(found, messages)
 
 
 COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
@@ -228,6 +279,8 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "doctor": _settings,
     "notes": _notes,
     "privacy": _privacy,
+    "deliver": _deliver,
+    "report": _report,
 }
 
 

@@ -1,204 +1,247 @@
-"""`notes list` and `notes show`: the notes on this machine, without an index."""
+"""`notes list`, `search`, `show` and `open`: reading what the notes folder holds."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
-import msgspec
-from rich.cells import cell_len, set_cell_size
+from msgspec.structs import asdict
 
+from deescalate_tui.archive.archive import Archive
+from deescalate_tui.archive.key import named_key
+from deescalate_tui.archive.rows import Filters, Row
+from deescalate_tui.archive.search import Hit
+from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_content import described
+from deescalate_tui.cli_archive import filters_of, findings, opened, status_of, tell_faults, today
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
+from deescalate_tui.cli_tables import columns, tabbed
 from deescalate_tui.dates import format_clock, format_date
-from deescalate_tui.earlier import same_ticket, ticket_in
 from deescalate_tui.errors import Exit, Fault, UsageFault
-from deescalate_tui.files import as_fault, read_limited
 from deescalate_tui.i18n import Messages
-from deescalate_tui.ids import is_uuid7, short_id
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import MAX_NOTE
-from deescalate_tui.paths import locate
+from deescalate_tui.ids import short_id
+from deescalate_tui.sealed import SEALED, is_sealed
 
-NAMES = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/*_*.md"
 COLUMNS = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
 GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
 """Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
-GAP = 2
-
-
-class Found(msgspec.Struct, frozen=True):
-    """A file in the notes folder: a note, or why it is none."""
-
-    path: Path
-    note: IncidentNote | None = None
-    fault: Fault | None = None
+SHOWN = 50
+"""So many notes are shown on a terminal where nothing else is asked for."""
+INDENT = "    "
+"""Before the place of a hit."""
+AT_ONCE = 500
+"""Rows that are written together."""
+PAGERS = ("less", "more")
 
 
 def list_notes(found: Namespace, messages: Messages) -> int:
-    """Every note as it was last corrected, the newest first; 1 where a file is damaged."""
-    files = [_read(path) for path in _newest(_paths())]
-    notes = [(it.path, it.note) for it in files if it.note is not None]
-    faults = [it.fault for it in files if it.fault is not None]
-    if "json" in found:
-        rows = [{"path": clean(str(path)), **_facts(note)} for path, note in notes]
-        put_json({"notes": rows, "faults": described(faults, messages)})
-    elif notes:
-        _put_rows([_row(note, messages) for _, note in notes], messages)
-    else:
-        tell(messages("cli.no-notes", path=clean(str(locate(os.environ).notes))))
-    tell(*(clean(messages.fault(fault)) for fault in faults))
-    return Exit.FINDINGS if faults else Exit.OK
+    """The notes that are meant, as they were last corrected, the newest first; 1 where a file is damaged."""
+    filters, text = filters_of(found), " ".join(found.text)
+    limit = _limit(found)
+    with opened(messages) as (archive, refreshed):
+        selected = archive.select(text, filters, today())
+        faults = list(archive.faults())
+        status = status_of(refreshed, findings(faults))
+        rows = (hit.row for hit in archive.search(selected, limit))
+        if "json" in found:
+            from deescalate_tui.cli_content import described  # late: brings all of the content along
+
+            put_json({"notes": [_facts(archive, row) for row in rows], "faults": described(faults, messages)})
+            return status
+        shown = _put_rows((_row(row, messages) for row in rows), messages)
+        if not shown:
+            path = clean(str(archive.notes))
+            tell(messages("cli.nothing-found") if text or filters != Filters() else messages("cli.no-notes", path=path))
+        elif shown == limit and (number := archive.count(selected)) > shown:
+            tell(messages("cli.notes-shown", shown=shown, number=number))
+        tell_faults(faults, messages)
+    return status
+
+
+def search_notes(found: Namespace, messages: Messages) -> int:
+    """The notes in which the words stand, with the place; 1 where there is none."""
+    text = " ".join(found.text)
+    if not text.strip():
+        raise UsageFault("QUERY", "query-missing", help="deescalate notes search --help")
+    with opened(messages) as (archive, refreshed):
+        selected = archive.select(text, today=today())
+        limit = _limit(found)
+        width = shutil.get_terminal_size().columns - len(INDENT) - 2 if is_terminal(sys.stdout) else WIDTH
+        hits = archive.search(selected, limit, ranked="best" in found, width=max(width, 20))
+        if "json" in found:
+            known = [{**_facts(archive, hit.row), "snippet": [asdict(it) for it in hit.snippet]} for hit in hits]
+            put_json({"notes": known})
+            number = len(known)
+        elif is_terminal(sys.stdout):
+            number = _put_hits(list(hits), messages)
+        else:
+            number = _put_rows((_found(hit, messages) for hit in hits), messages)
+        if not number:
+            tell(messages("cli.nothing-found"))
+        elif number == limit and (there := archive.count(selected)) > number:
+            tell(messages("cli.notes-shown", shown=number, number=there))
+        if unread := archive.unread():
+            tell(messages.count("archive.unread", unread))
+        return status_of(refreshed, Exit.OK if number else Exit.FINDINGS)
 
 
 def show_note(found: Namespace, messages: Messages) -> int:
     """One note, by its ticket, id or path, else the newest; 1 where it is damaged, which is said."""
-    path, of_ticket = _meant(found.note) if found.note else (_latest(), 0)
-    it = _read(path)
-    if "json" in found:
-        if it.fault is not None:
-            raise it.fault
-        put_json(it.note)
-    else:
-        put(defused(_text(path)))
-    if it.fault is not None:
-        tell(clean(messages.fault(it.fault)))
+    # Late: a search reads no note.
+    from deescalate_tui.note_parse import parse
+
+    path, of_ticket = _meant(found.note, messages)
+    text = _text(path)
+    fault: Fault | None = None
+    try:
+        note = parse(text, clean(str(path)))
+        if "json" in found:
+            put_json(note)
+    except Fault as error:
+        if "json" in found:
+            raise
+        fault = error
+    if "json" not in found:
+        put(defused(text))
+    if fault is not None:
+        tell(clean(messages.fault(fault)))
     tell(*([messages.count("cli.notes-of-ticket", of_ticket)] if of_ticket else []))
-    return Exit.FINDINGS if it.fault is not None else Exit.OK
+    return Exit.FINDINGS if fault is not None else Exit.OK
 
 
-COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {"list": list_notes, "show": show_note}
+def open_note(found: Namespace, messages: Messages) -> int:
+    """One note in the pager. Nothing is changed there: `notes correct` makes a new revision."""
+    # Late: see `show_note`.
+    import shlex
+    import subprocess
+
+    pager = os.environ.get("PAGER", "").strip() or next((name for name in PAGERS if shutil.which(name)), "")
+    if not (pager and is_terminal(sys.stdout)):
+        return show_note(found, messages)
+    path, _ = _meant(found.note, messages)
+    # A pager that can start other programs would let a note's reader out of what the site allows.
+    environ = {**os.environ, "LESSSECURE": "1", "LESSHISTFILE": "-"}
+    try:
+        words = shlex.split(pager, posix=sys.platform != "win32")
+        done = subprocess.run(words, input=defused(_text(path)).encode(), env=environ, check=False)
+    except (OSError, ValueError) as error:
+        raise UsageFault("PAGER", "pager", found=pager) from error
+    if done.returncode:
+        raise UsageFault("PAGER", "pager", found=pager)
+    return Exit.OK
 
 
-def _paths() -> list[Path]:
-    """The files of notes, the newest first: their names begin with the time. Raises FileFault."""
-    folder = locate(os.environ).notes
-    with as_fault(folder), suppress(FileNotFoundError):
-        next(folder.iterdir(), None)  # glob would take a folder that cannot be read for an empty one
-        return sorted(folder.glob(NAMES), key=lambda path: path.name, reverse=True)
-    return []
+COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
+    "list": list_notes,
+    "search": search_notes,
+    "show": show_note,
+    "open": open_note,
+}
 
 
-def _latest() -> Path:
-    """The newest note. Raises UsageFault where there is none."""
-    path = next(iter(_newest(_paths())), None)
-    if path is None:
-        raise UsageFault(clean(str(locate(os.environ).notes)), "cli-note-missing")
-    return path
-
-
-def named(wanted: str) -> Path:
+def named(wanted: str, messages: Messages) -> Path:
     """The file that a path, an id or a ticket means: of a note its newest revision. Raises UsageFault."""
-    return _meant(wanted)[0]
+    return _meant(wanted, messages)[0]
 
 
-def _meant(wanted: str) -> tuple[Path, int]:
+def _meant(wanted: str, messages: Messages) -> tuple[Path, int]:
     """The file that is meant by a path, an id, whole or its last eight digits, or a ticket: of that the newest note.
 
     With it, how many notes the ticket has; 0 where it was no ticket. Raises UsageFault.
     """
-    path_like = Path(wanted).name != wanted or wanted.endswith(".md")
+    path_like = Path(wanted).name != wanted or wanted.endswith((".md", SEALED))
     if path_like and os.path.lexists(wanted):
         return Path(wanted), 0
-    paths, name = _newest(_paths()), clean(wanted).strip()
-    if is_uuid7(name.lower()) or re.fullmatch("[0-9A-Fa-f]{8}", name):
-        ending = f"_{short_id(name.lower())}"
-        path = next((path for path in paths if _revision(path)[0].endswith(ending)), None)
+    with opened(messages) as (archive, refreshed):
+        if not wanted:
+            row = next(archive.rows(limit=1), None)
+            if row is None:
+                none = UsageFault(clean(str(archive.notes)), "cli-note-missing")
+                raise refreshed.fault or next(archive.faults(), none)
+            return archive.path(row), 0
+        path = archive.file_of(wanted)
         if path is not None:
             return path, 0
-    notes = [path for path in paths if _is_of(path, name)]
-    if notes:
-        return notes[0], len(notes)
-    if path_like:
-        return Path(wanted), 0  # reading it says what is wrong
-    raise UsageFault("TICKET|ID|PATH", "cli-note-unknown", found=wanted, help="deescalate notes list")
-
-
-def _is_of(path: Path, ticket: str) -> bool:
-    """Whether it is a note of the ticket; a file that cannot be read is of none."""
-    with suppress(Fault):
-        return same_ticket(ticket_in(_text(path)), ticket)
-    return False
-
-
-def _newest(paths: Iterable[Path]) -> list[Path]:
-    """Of each note the newest revision alone."""
-    found: dict[str, Path] = {}
-    for path in paths:
-        stem, revision = _revision(path)
-        known = found.get(stem)
-        if known is None or _revision(known)[1] < revision:
-            found[stem] = path
-    return list(found.values())
-
-
-def _revision(path: Path) -> tuple[str, int]:
-    """The name of the note without its revision, and that."""
-    stem, _, digits = path.stem.rpartition("_r")
-    return (stem, int(digits)) if stem and re.fullmatch("[0-9]{1,9}", digits) else (path.stem, 1)
-
-
-def _read(path: Path) -> Found:
-    place = clean(str(path))
-    try:
-        return Found(path, parse(_text(path), place))
-    except Fault as fault:
-        return Found(path, fault=fault)
+        rows = list(archive.rows(Filters(ticket=clean(wanted))))
+        if rows:
+            return archive.path(rows[0]), len(rows)
+        if path_like:
+            return Path(wanted), 0  # reading it says what is wrong
+        raise refreshed.fault or UsageFault(
+            "TICKET|ID|PATH", "cli-note-unknown", found=wanted, help="deescalate notes list"
+        )
 
 
 def _text(path: Path) -> str:
-    """The text of the file, whatever bytes it holds. Raises FileFault."""
-    return read_limited(path, MAX_NOTE).decode("utf-8", "replace")
+    from deescalate_tui.notes_folder import read_note  # late: a search reads no note
+
+    return read_note(path, named_key(os.environ)() if is_sealed(path.name) else "")
 
 
-def _facts(note: IncidentNote) -> dict[str, object]:
-    """What a list says about a note. The agent's alias is not in it."""
-    return {
-        "id": note.id,
-        "started": note.started,
-        "type": note.customer_type,
-        "level": note.level.peak,
-        "outcome": note.outcome,
-        "ticket": note.ticket,
-    }
+def _limit(found: Namespace) -> int | None:
+    """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
+    text = found.limit.strip()
+    if not text:
+        return SHOWN if "json" not in found and is_terminal(sys.stdout) else None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise UsageFault("--limit", "value-number", found=text)
+    return int(text) or None
 
 
-def _row(note: IncidentNote, messages: Messages) -> tuple[str, ...]:
-    moment = datetime.fromisoformat(note.started)
+def _facts(archive: Archive, row: Row) -> dict[str, object]:
+    """What a list says about a note, for programs. The agent's alias is not in it."""
+    facts = asdict(row)
+    del facts["key"]
+    facts |= {"path": clean(str(archive.path(row))), "type": facts.pop("customer_type"), "level": row.level.peak}
+    return facts
+
+
+def _row(row: Row, messages: Messages) -> tuple[str, ...]:
+    moment = datetime.fromisoformat(row.started)
     began = f"{format_date(moment, messages.language)} {format_clock(moment, messages.language)}"
-    title = f"note.type.{note.customer_type}"
-    named = messages(title) if messages.has(title) else note.customer_type  # a type of one's own has its id alone
-    level = "–" if note.level.peak is None else str(note.level.peak)
-    return (began, named, level, messages(f"outcome.{note.outcome}"), short_id(note.id), note.ticket)
+    title = f"note.type.{row.customer_type}"
+    type_ = messages(title) if messages.has(title) else row.customer_type  # a type of one's own has its id alone
+    level = "–" if row.level.peak is None else str(row.level.peak)
+    outcome = f"outcome.{row.outcome}"
+    ended = messages(outcome) if messages.has(outcome) else row.outcome
+    return tuple(map(defused, (began, type_, level, ended, short_id(row.id), row.ticket)))
 
 
-def _put_rows(rows: Sequence[Sequence[str]], messages: Messages) -> None:
-    """On a terminal in columns as wide as that, under their names; for programs all of it, with tabs between."""
+def _put_rows(rows: Iterable[tuple[str, ...]], messages: Messages) -> int:
+    """Rows under their names on a terminal, for programs with tabs between; how many there were."""
     if is_terminal(sys.stdout):
-        lines = _columns([[messages(key) for key in COLUMNS], *rows], shutil.get_terminal_size().columns)
-    else:
-        lines = ["\t".join(row) for row in rows]
-    put("".join(f"{line}\n" for line in lines))
+        table = list(rows)
+        lines = columns([[messages(key) for key in COLUMNS], *table], GIVE_WAY) if table else []
+        put("".join(f"{line}\n" for line in lines))
+        return len(table)
+    number = 0
+    iterator = iter(rows)
+    while page := list(islice(iterator, AT_ONCE)):
+        put("".join(f"{tabbed(row)}\n" for row in page))
+        number += len(page)
+    return number
 
 
-def _columns(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Rows of so many cells; what is cut ends with an ellipsis."""
-    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for place, least in GIVE_WAY:
-        over = sum(widths) + GAP * (len(widths) - 1) - width
-        widths[place] = max(widths[place] - max(over, 0), min(least, widths[place]))
-    gap = " " * GAP
-    return [gap.join(_cell(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+def _put_hits(hits: list[Hit], messages: Messages) -> int:
+    """Each note on a line, and below it the place of the words, marked in colour where there is any."""
+    if not hits:
+        return 0
+    begin, end = ("«", "»") if os.environ.get("NO_COLOR") else ("\x1b[1;7m", "\x1b[0m")
+    head, *lines = columns([[messages(key) for key in COLUMNS], *(_row(hit.row, messages) for hit in hits)], GIVE_WAY)
+    told = [head]
+    for line, hit in zip(lines, hits, strict=True):
+        place = "".join(f"{begin}{defused(it.text)}{end}" if it.hit else defused(it.text) for it in hit.snippet)
+        told += [line, *([f"{INDENT}{place}"] if place else [])]
+    put("".join(f"{line}\n" for line in told))
+    return len(hits)
 
 
-def _cell(text: str, room: int) -> str:
-    return set_cell_size(text if cell_len(text) <= room else f"{set_cell_size(text, room - 1).rstrip()}…", room)
+def _found(hit: Hit, messages: Messages) -> tuple[str, ...]:
+    place = "".join(f"«{it.text}»" if it.hit else it.text for it in hit.snippet)
+    return (*_row(hit.row, messages), defused(place))

@@ -41,6 +41,7 @@ def parser(messages: Messages, *, call_only: bool = False) -> Parser:
     resume = commands.add("resume")
     resume.text("id", "ID", "id")
     resume.flag("--plain", "plain")
+    resume.value("--print", "path|md|json", "print")
     checklists = commands.add("checklists").commands("what")
     for name in ("list", "show", "check"):
         command = checklists.add(name)
@@ -54,12 +55,63 @@ def parser(messages: Messages, *, call_only: bool = False) -> Parser:
     for name in ("privacy", "settings", "doctor"):
         commands.add(name).flag("--json", "json")
     notes = commands.add("notes").commands("what")
-    notes.add("list").flag("--json", "json")
-    show = notes.add("show")
-    show.text("note", "TICKET|ID|PATH", "note")
-    show.flag("--json", "json")
+    _archive(notes)
     _rights(notes)
+    deliver = commands.add("deliver")
+    deliver.flag("--list", "deliver-list")
+    deliver.value("--retry", "ID|all", "retry")
+    deliver.flag("--json", "json")
+    _report(commands.add("report"))
     return top
+
+
+def _archive(notes: Commands) -> None:
+    """What reads the notes."""
+    listed = notes.add("list")
+    listed.several("text", "TEXT", "text")
+    filters(listed)
+    search = notes.add("search")
+    search.several("text", "QUERY", "query")
+    search.flag("--best", "best")
+    for command in (listed, search):
+        command.value("--limit", "N", "limit")
+        command.flag("--json", "json")
+    for name in ("show", "open"):
+        command = notes.add(name)
+        command.text("note", "TICKET|ID|PATH", "note")
+        if name == "show":
+            command.flag("--json", "json")
+    notes.add("verify").flag("--json", "json")
+    notes.add("reindex")
+
+
+def filters(command: Parser) -> None:
+    """The options by which notes are chosen."""
+    command.value("--since", "DATE", "since")
+    command.value("--until", "DATE", "until-day")
+    command.value("--type", "TYPE", "type")
+    command.value("--language", "de|nl|no", "lang")
+    command.value("--country", "CC", "of-country")
+    command.value("--channel", "phone|email", "channel")
+    command.value("--outcome", "OUTCOME", "outcome")
+    command.value("--level", "N|N-N", "level")
+    command.flag("--threat", "threat")
+    command.value("--ticket", "REF", "ticket")
+    command.flag("--due", "due")
+    command.flag("--overdue", "overdue")
+
+
+def _report(report: Parser) -> None:
+    """What the notes say in sum."""
+    report.value("--since", "DATE|WEEK", "since-week")
+    report.value("--until", "DATE|WEEK", "until-week")
+    report.value("--type", "TYPE", "type")
+    report.value("--language", "de|nl|no", "lang")
+    report.value("--country", "CC", "of-country")
+    report.value("--channel", "phone|email", "channel")
+    report.value("--html", "FILE", "html")
+    report.flag("--checklists", "checklists")
+    report.flag("--json", "json")
 
 
 def _rights(notes: Commands) -> None:
@@ -114,6 +166,7 @@ def _guide(guide: Parser) -> None:
     guide.value("--agent", "ALIAS", "agent")
     guide.flag("--plain", "plain")
     guide.value("--json", "-", "json-input")
+    guide.value("--print", "path|md|json", "print")
 
 
 class Parser(argparse.ArgumentParser):
@@ -142,6 +195,10 @@ class Parser(argparse.ArgumentParser):
         self._texts.add_argument(
             name, nargs="?", default="", metavar=metavar, help=self._messages(f"cli.argument.{key}")
         )
+
+    def several(self, name: str, metavar: str, key: str) -> None:
+        """Words that need no quotation marks around them; a list."""
+        self._texts.add_argument(name, nargs="*", metavar=metavar, help=self._messages(f"cli.argument.{key}"))
 
     def value(self, option: str, metavar: str, key: str) -> None:
         """An option with a value; empty where it is not given."""

@@ -10,9 +10,11 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_rights import opened
 from deescalate_tui.cli_streams import put, put_json
+from deescalate_tui.deliver_settings import HANDOVER
 from deescalate_tui.errors import Exit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.privacy import Notes, Stored, counted, places
+from deescalate_tui.sealed import fingerprints, no_seal_text
 from deescalate_tui.settings import Settings
 
 RIGHTS = ("access", "correct", "erase", "hold", "purge")
@@ -33,7 +35,11 @@ def show_privacy(found: Namespace, messages: Messages) -> int:
                 "unfinished_days": settings.unfinished_days,
                 "unfinished_then": settings.unfinished_then,
                 "correct_keeps": settings.correct_keeps,
+                "encrypted_to": fingerprints(settings.encrypt_notes_to),
+                "masking": settings.masking,
                 "help_command": bool(settings.help_command),
+                "close_command": bool(settings.close_command),
+                "deliver": settings.deliver.get("url", ""),
                 "text": [line.strip() for line in lines if line],
             }
         )
@@ -52,9 +58,20 @@ def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, 
             yield f"  {_number(notes, messages)}"
             yield f"  {messages(f'privacy.correct-keeps.{settings.correct_keeps}')}"
             yield f"  {messages('privacy.tombstone')}"
+            for line in _sealed(settings, messages):
+                yield f"  {line}"
         yield ""
     yield messages("privacy.not")
-    yield messages("privacy.help-command" if settings.help_command else "privacy.offline")
+    yield messages(f"privacy.masking.{settings.masking}")
+    told = [
+        *([messages("privacy.help-command")] if settings.help_command else []),
+        *([messages("privacy.close-command")] if settings.close_command else []),
+    ]
+    if settings.deliver:
+        content = settings.deliver.get("content", HANDOVER)
+        told.append(messages(f"privacy.deliver.{content}", url=clean(settings.deliver["url"])))
+    yield from told
+    yield messages("privacy.offline-else" if told else "privacy.offline")
     yield messages("privacy.copies")
     yield ""
     yield messages("privacy.rights")
@@ -74,6 +91,19 @@ def _how_long(name: str, settings: Settings, messages: Messages) -> str:
         then = messages(f"privacy.then.{settings.unfinished_then}")
         return messages.count("privacy.how-long.sessions", settings.unfinished_days, then=then)
     return messages(f"privacy.how-long.{name}")
+
+
+def _sealed(settings: Settings, messages: Messages) -> Iterator[str]:
+    """Whether notes are encrypted, to which keys, and what is known of them without one."""
+    keys = fingerprints(settings.encrypt_notes_to)
+    if not keys:
+        yield messages("privacy.plain")
+        return
+    yield messages.count("privacy.sealed", len(keys), keys=clean(", ".join(keys)))
+    yield messages("privacy.sealed-name", days=settings.retention_days)
+    not_here = no_seal_text(settings, messages)
+    if not_here:
+        yield clean(not_here)
 
 
 def _number(notes: Notes | None, messages: Messages) -> str:

@@ -15,18 +15,31 @@ from pathlib import Path
 from deescalate_tui.access import bundle
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_content import described
+from deescalate_tui.cli_forget import forgetting
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_streams import is_terminal, put_bytes, put_json, put_table, tell
 from deescalate_tui.dates import format_date, format_moment
+from deescalate_tui.entry import argument
 from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
 from deescalate_tui.files import create_exclusive
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import short_id
 from deescalate_tui.note import note_from
-from deescalate_tui.note_files import HOLD, SCHEMA, look, mark_path, put_mark, read_kept
+from deescalate_tui.note_files import HOLD, SCHEMA, mark_path, put_mark, read_kept
 from deescalate_tui.note_front import Front
 from deescalate_tui.retention import Case, Due, Hold
-from deescalate_tui.rights import ASKED_BY, RETENTION, Found, Left, end_hold, erase, erase_session, expired, of_ticket
+from deescalate_tui.rights import (
+    ASKED_BY,
+    RETENTION,
+    Found,
+    Left,
+    end_hold,
+    erase,
+    erase_session,
+    expired,
+    of_ticket,
+    shelf_of,
+)
 from deescalate_tui.workplace import Workplace
 
 YES = ("y", "yes", "j", "ja")
@@ -55,6 +68,7 @@ def erase_ticket(found: Namespace, messages: Messages) -> int:
     status = _carry_out(found, workplace, there, by, messages)
     if there.plan.due or there.sessions:
         tell(messages("rights.elsewhere"))
+        tell(*([messages("rights.delivered")] if workplace.settings.deliver else []))
     return max(status, Exit.FINDINGS) if there.plan.held or not (there.plan.due or there.sessions) else status
 
 
@@ -69,7 +83,7 @@ def access(found: Namespace, messages: Messages) -> int:
     number = len(there.plan.due) + len(there.plan.held) + len(there.sessions)
     _tell_faults(there.faults, messages)
     if not number:
-        tell(messages("rights.none-of", ticket=ticket))
+        tell(*([] if there.unread else [messages("rights.none-of", ticket=ticket)]))
         return Exit.FINDINGS
     data = bundle(workplace, there, ticket, now, messages)
     if found.to:
@@ -84,14 +98,14 @@ def hold(found: Namespace, messages: Messages) -> int:
     """Place a legal hold or end it; without a note or a ticket, list what is held."""
     workplace = opened()
     today = workplace.clock.now().date()
-    cases = look(workplace.paths.notes, shared=workplace.notes_shared).cases
+    cases = shelf_of(workplace).cases
     if not found.note and not found.ticket:
         rows = [_held(case, messages) for case in cases if case.held(today)]
         put_table(rows) if rows else tell(messages("hold.none"))
         return Exit.OK
     if found.note:
-        path = named(found.note).absolute()
-        kept = read_kept(path.parent, path)
+        path = named(found.note, messages).absolute()
+        kept = read_kept(path.parent, path, workplace.settings.note_key)
         if kept.fault is not None:
             raise kept.fault
         fronts = [kept.front] if kept.front else []
@@ -146,7 +160,8 @@ def _carry_out(found: Namespace, workplace: Workplace, there: Found, by: str, me
     _show(found, there, messages)
     status = Exit.FINDINGS if there.faults else Exit.OK
     if not number:
-        tell(messages("rights.nothing-due"))
+        with forgetting(workplace):  # an erasure that was interrupted is finished: its files may have gone already
+            tell(*([] if there.unread else [messages("rights.nothing-due")]))
         return status
     if "yes" not in found:
         if not is_terminal(sys.stdin):
@@ -161,18 +176,19 @@ def _carry_out(found: Namespace, workplace: Workplace, there: Found, by: str, me
 
 
 def _erase_all(workplace: Workplace, there: Found, by: str) -> list[Fault]:
-    """One fault for each that could not be erased; the others are."""
+    """One fault for each that could not be erased; the others are, from the index too."""
     today = workplace.clock.now().date()
     faults: list[Fault] = []
     todo: tuple[Left | Due, ...] = (*there.sessions, *there.plan.due)
-    for item in todo:
-        try:
-            if isinstance(item, Left):
-                erase_session(workplace, item, by, today)
-            else:
-                erase(workplace, item, by, today)
-        except (FileFault, UsageFault) as fault:
-            faults.append(fault)
+    with forgetting(workplace) as forget:
+        for item in todo:
+            try:
+                if isinstance(item, Left):
+                    erase_session(workplace, item, by, today)
+                else:
+                    erase(workplace, item, by, today, forget)
+            except (FileFault, UsageFault) as fault:
+                faults.append(fault)
     return faults
 
 
@@ -216,7 +232,14 @@ def _rows(due: Due, messages: Messages) -> Iterable[tuple[str, ...]]:
         day = format_date(date.fromisoformat(front.expires), messages.language)
         yield (*_named(front, messages), front.ticket, messages(f"rights.reason.{due.reason}", day=day))
     for it in due.files:
-        if it.fault is not None:
+        if it.begun is not None:
+            yield (
+                format_date(it.begun, messages.language),
+                clean(it.name),
+                "",
+                messages(f"rights.reason.{due.reason}"),
+            )
+        elif it.fault is not None:
             yield ("", clean(it.name), it.ticket, messages("rights.damaged"))
 
 
@@ -249,10 +272,15 @@ def _place(found: Namespace, workplace: Workplace, fronts: list[Front], today: d
     until = day_of(found.until, "--until")
     if until < today:
         raise UsageFault("--until", "hold-past", found=until.isoformat())
+    kinds: dict[str, None] = {}
     notes = workplace.paths.notes
     for front in fronts:
-        mark = Hold(SCHEMA, front.id, reason, today.isoformat(), until.isoformat())
-        put_mark(notes, mark_path(notes, front, HOLD), mark, shared=workplace.notes_shared)
+        typed = argument(reason, front.language, workplace.settings.country, workplace.masks(front.language))
+        kinds |= dict.fromkeys(typed.kinds)
+        mark = Hold(SCHEMA, front.id, typed.masked, today.isoformat(), until.isoformat())
+        put_mark(mark_path(notes, front, HOLD), mark, shared=workplace.notes_shared)
+    if kinds:
+        tell(messages("hold.masked", kinds=", ".join(messages(f"mask.{kind}") for kind in kinds)))
     tell(messages.count("hold.placed", len(fronts), day=format_date(until, messages.language)))
 
 

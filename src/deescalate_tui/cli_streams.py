@@ -52,6 +52,12 @@ def tell(*lines: str) -> None:
         _write(sys.stderr, "".join(f"{line}\n" for line in lines))
 
 
+def say(text: str) -> None:
+    """Talk as it is, on standard error, where standard output is another program's."""
+    with suppress(OSError):
+        _write(sys.stderr, text)
+
+
 def put_json(value: object) -> None:
     """A value as JSON, for programs."""
     import msgspec  # late: --help and --version do without it
@@ -67,10 +73,22 @@ def put_table(rows: Iterable[Sequence[str]]) -> None:
     put("".join(f"{line}\n" for line in lines))
 
 
-def can_show_screen(environ: Mapping[str, str]) -> bool:
-    """Whether a full screen can be drawn here and keys be read: the screen draws on standard error."""
+def can_show_screen(environ: Mapping[str, str], *, output_taken: bool = False) -> bool:
+    """Whether a full screen can be drawn here and keys be read: the screen draws on standard error.
+
+    Where a program has taken the output, and the errors too, the screen draws on the terminal itself.
+    """
     drawn_on = sys.stdout if sys.platform == "win32" else sys.stderr
-    return environ.get("TERM") != "dumb" and is_terminal(sys.stdin) and is_terminal(drawn_on)
+    can_draw = is_terminal(drawn_on) or (output_taken and sys.platform != "win32" and _has_terminal())
+    return environ.get("TERM") != "dumb" and is_terminal(sys.stdin) and can_draw
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open(TERMINAL, os.O_RDWR))
+    except OSError:
+        return False
+    return True
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -94,6 +112,13 @@ def open_terminal() -> None:
         raise UsageFault("--json", "json-no-terminal") from error
     os.dup2(terminal, 0)
     os.close(terminal)
+
+
+def settle() -> None:
+    """Have nothing left to write at the end: Python would change the exit status over it, as after a closed window."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            _write(stream, "")
 
 
 def _write(stream: TextIO | None, text: str) -> None:

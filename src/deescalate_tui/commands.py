@@ -81,6 +81,14 @@ class Leave(Command, frozen=True):
     """Back from a line, a choice, a card or a sign."""
 
 
+class Unmask(Command, frozen=True):
+    """What was masked in the text just entered is kept as it was typed. Which text that was, only memory knows."""
+
+    kinds: str = ""
+    masked: str = ""
+    text: str = ""
+
+
 class ToggleHold(Command, frozen=True):
     pass
 
@@ -101,11 +109,21 @@ class Resume(Command, frozen=True):
     """The program goes on with this session."""
 
 
+class Typed(msgspec.Struct, frozen=True):
+    """A text that entered: as it was typed, as it may be kept, and which kinds of finding were masked in it."""
+
+    text: str
+    masked: str
+    kinds: tuple[str, ...] = ()
+
+
 class Decision(msgspec.Struct, frozen=True):
     """The events to record, in order, and the catalogue key of a line that says why nothing else came of it."""
 
     events: tuple[ev.AnyEvent, ...] = ()
     notice: str = ""
+    typed: Typed | None = None
+    """The text that entered with the command. As it was typed, it is for memory alone."""
 
 
 NOTHING = Decision()

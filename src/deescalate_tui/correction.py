@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -40,6 +41,20 @@ def changes_of(given: list[str]) -> dict[str, str]:
             raise UsageFault(OPTION, "value-unknown", found=value, allowed=allowed)
         changes[name] = value
     return changes
+
+
+def ticked(note: IncidentNote, number: int, day: date | None) -> IncidentNote:
+    """The next revision, with a promise kept on that day, or open again where there is none; 0 is the next contact.
+
+    Raises UsageFault where there is no such promise, or where it is so already.
+    """
+    kept = day.isoformat() if day is not None else ""
+    if number == 0 and note.follow_up:
+        return revised(note, replace(note, follow_up_done=kept))
+    if not 0 < number <= len(note.commitments):
+        raise UsageFault(note.id, "tick-unknown", found=number, known=len(note.commitments))
+    made = [replace(it, kept=kept) if at == number else it for at, it in enumerate(note.commitments, 1)]
+    return revised(note, replace(note, commitments=tuple(made)))
 
 
 def revised(old: IncidentNote, new: IncidentNote) -> IncidentNote:

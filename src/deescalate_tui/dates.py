@@ -285,6 +285,12 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def due_day(due: str) -> str:
+    """The day (ISO) of what `parse_due` gave; empty where a promise has none."""
+    day, _ = _iso(due) if due[:4].isdecimal() else (None, None)
+    return day.isoformat() if day is not None else ""
+
+
 def _iso(due: str) -> tuple[date | None, time | None]:
     """The day and the time of what `parse_due` gave."""
     found = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}))?", due)

@@ -28,6 +28,10 @@ def decide(state: SessionState, command: cmd.Command, now: datetime, book: Book)
             return Decision((ev.Resumed(), next_closing(state)) if torn else (ev.Resumed(),))
         case cmd.Abandon():
             return Decision((*(() if state.call.outcome else (ev.Ended("aborted"),)), ev.Closed()))
+        case cmd.Unmask(kinds, masked, text):
+            if not masked:
+                return Decision(notice="notice.nothing-masked")
+            return Decision((ev.Unmasked(kinds, masked, text),), "notice.unmasked")
     if state.sign:
         meant = _is_free(command) and not isinstance(command, cmd.Undo | cmd.ToggleHold)
         return _then((ev.HelpLowered(),), state, command if meant else None, book)

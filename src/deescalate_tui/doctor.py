@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -19,18 +20,21 @@ from deescalate_tui.doctor_probe import (
     Sessions,
     Terminal,
     installed,
+    is_open,
     probe_folder,
+    probe_second,
     probe_sessions,
     probe_terminal,
     uncached,
 )
-from deescalate_tui.errors import Exit, Fault
-from deescalate_tui.help_command import program_file
+from deescalate_tui.errors import Exit, Fault, FileFault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import keymap
 from deescalate_tui.library import Library
-from deescalate_tui.paths import NOTES, SITE, Paths
+from deescalate_tui.own_program import program_file
+from deescalate_tui.paths import NOTES, SITE, Paths, full_path
 from deescalate_tui.prompts import STALE_DAYS
+from deescalate_tui.sealed import fingerprints, identities, obstacle
 from deescalate_tui.settings import Settings
 from deescalate_tui.site_profile import load_profile
 
@@ -96,6 +100,7 @@ def examine(
         probe_folder("notes", paths.notes, shared=shared),
         probe_folder("sessions", paths.sessions),
         probe_folder("state", paths.state),
+        *(probe_folder("second", path) for path in probe_second(settings.second_place)),
     ]
     site = environ.get(SITE, "").strip()
     return (
@@ -104,7 +109,9 @@ def examine(
         *(finding for folder in folders for finding in judge_folder(folder)),
         *([bad("folders", "site-missing", path=site)] if site and paths.site and not paths.site.is_dir() else []),
         *judge_settings(settings, load_profile(paths).faults),
-        *judge_help(settings.help_command, environ),
+        *judge_command("help_command", settings.help_command, environ),
+        *judge_command("close_command", settings.close_command, environ),
+        *judge_seal(settings),
         *(faulty("checklists", check(library)) or [good("checklists", "checklists")]),
         *judge_country(settings.country, library.country(settings.country), now.date()),
         *judge_sessions(probe_sessions(paths.sessions), settings.unfinished_days, now.timestamp()),
@@ -168,27 +175,32 @@ def judge_folder(folder: Folder) -> Iterator[Finding]:
 
 
 def _judge_access(folder: Folder) -> Iterator[Finding]:
-    topic, path, inside = "folders", folder.path, folder.open_files + folder.open_folders
+    inside = folder.open_files + folder.open_folders
     if folder.shared:
         if inside:
-            yield bad(topic, "shared-inner-open", inside, path=path)
+            yield _open(folder, "shared-inner-open", inside)
         if folder.mode & 0o007:
-            yield bad(topic, "shared-open", path=path)
+            yield _open(folder, "shared-open")
         if not folder.group_kept:
-            yield bad(topic, "shared-group", path=path)
+            yield _open(folder, "shared-group")
     elif folder.name == "config":
         # Nothing in it is secret, but who can write there can change the emergency numbers.
         if folder.mode & 0o022:
-            yield bad(topic, "config-open", path=path)
+            yield _open(folder, "config-open")
         if inside:
-            yield bad(topic, "config-inner-open", inside, path=path)
+            yield _open(folder, "config-inner-open", inside)
     else:
         if folder.mode & 0o077:
-            yield bad(topic, "folder-open", path=path)
+            yield _open(folder, "folder-open")
         if folder.open_folders:
-            yield bad(topic, "inner-open", folder.open_folders, path=path)
+            yield _open(folder, "inner-open", folder.open_folders)
         if folder.open_files:
-            yield bad(topic, "files-open", folder.open_files, path=path)
+            yield _open(folder, "files-open", folder.open_files)
+
+
+def _open(folder: Folder, key: str, number: int | None = None) -> Finding:
+    """The remedy is a command to copy."""
+    return bad("folders", key, number, path=folder.path, quoted=shlex.quote(folder.path))
 
 
 def _judge_disk(folder: Folder) -> Iterator[Finding]:
@@ -205,12 +217,31 @@ def judge_settings(settings: Settings, profile: Iterable[Fault] = ()) -> list[Fi
     return found or [good("settings", "settings")]
 
 
-def judge_help(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Whether the program that calls for help is there. It is not run."""
+def judge_command(setting: str, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the program that a setting names is there. It is not run."""
     if command and program_file(command[0], environ) is None:
-        yield bad("settings", "help-missing", program=command[0])
+        yield bad("settings", "command-missing", program=command[0], setting=setting)
     elif command:
-        yield good("settings", "help", program=command[0])
+        yield good("settings", "command", program=command[0], setting=setting)
+
+
+def judge_seal(settings: Settings) -> Iterator[Finding]:
+    """Whether notes can be encrypted and read as the settings want it, and who can read the private key."""
+    fault, keys = obstacle(settings), settings.encrypt_notes_to
+    if fault is not None:
+        yield from faulty("settings", [fault])
+    elif keys:
+        yield good("settings", "sealed", len(keys), keys=", ".join(fingerprints(keys)))
+    path = full_path(settings.note_key)
+    if path is not None:
+        try:
+            identities(path)
+        except FileFault as unusable:
+            yield from faulty("settings", [unusable])
+        else:
+            yield good("settings", "note-key", path=path)
+        if is_open(path):
+            yield bad("settings", "note-key-open", path=path, quoted=shlex.quote(str(path)))
 
 
 def judge_country(code: str, country: Country | None, today: date) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ import msgspec
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import as_fault, create_exclusive, fault_of, private_folder, read_limited
 from deescalate_tui.journal import MAX_JOURNAL, scan
+from deescalate_tui.second_place import second_place
 from deescalate_tui.unfinished import Unfinished, unfinished
 
 
@@ -135,6 +136,19 @@ def probe_folder(name: str, path: Path, *, shared: bool = False) -> Folder:
         file_system=file_system(os.path.realpath(path), _mounts()),
         free=free,
     )
+
+
+def probe_second(setting: str) -> tuple[Path, ...]:
+    """The folders of the second place that are there: looking makes none of them."""
+    second = second_place(setting)
+    return tuple(path for path in (second.sessions, second.notes) if path.is_dir()) if second else ()
+
+
+def is_open(path: Path) -> bool:
+    """Whether others than the owner can read or change the file."""
+    with suppress(OSError):
+        return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+    return False
 
 
 def _mode(path: Path) -> int:

@@ -17,8 +17,9 @@ import msgspec
 from deescalate_tui.clock import Clock
 from deescalate_tui.dates import format_date, format_due
 from deescalate_tui.errors import Fault
-from deescalate_tui.files import read_limited
+from deescalate_tui.fields import ticket_key
 from deescalate_tui.i18n import Messages
+from deescalate_tui.sealed import UNREAD
 
 if TYPE_CHECKING:
     from deescalate_tui.note_front import Front
@@ -29,7 +30,7 @@ LONGEST_S = 20
 """So long a slow folder is searched."""
 LIMIT = 1_000_000
 """Bytes of a note; a longer one is passed over."""
-_NAMES = ("[0-9]{4}", "[0-9]{2}", r".+_.+\.md")
+_NAMES = ("[0-9]{4}", "[0-9]{2}", r".+_.+\.md(\.age)?")
 """Year, month and note: names that begin with the time, so that they sort by it."""
 
 
@@ -45,17 +46,19 @@ class Earlier(msgspec.Struct, frozen=True):
 
 def same_ticket(one: str, other: str) -> bool:
     """Whether both name the same ticket, which an empty text never does. Case and blanks around do not matter."""
-    return bool(one.strip()) and one.strip().casefold() == other.strip().casefold()
+    return bool(ticket_key(one)) and ticket_key(one) == ticket_key(other)
 
 
 class Search:
     """A search for the notes of one ticket. `found` is None until it has ended, and where it found none."""
 
-    def __init__(self, notes: Path, ticket: str, clock: Clock) -> None:
+    def __init__(self, notes: Path, ticket: str, clock: Clock, key: str = "") -> None:
+        """`key`: the setting `note_key`."""
         self.ticket = ticket
         self.found: Earlier | None = None
         self._notes = notes
         self._clock = clock
+        self._key = key
         self._thread = Thread(target=self._run, name="earlier notes", daemon=True)
         self._thread.start()
 
@@ -64,32 +67,34 @@ class Search:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        self.found = look(self._notes, self.ticket, self._clock)
+        self.found = look(self._notes, self.ticket, self._clock, self._key)
 
 
-def look(notes: Path, ticket: str, clock: Clock) -> Earlier | None:
+def look(notes: Path, ticket: str, clock: Clock, key: str = "") -> Earlier | None:
     """What there is of a ticket below the notes folder. A file that cannot be read, or is no note, is passed over.
 
-    So is a note that has expired: it only waits to be removed.
+    So is a note that has expired: it only waits to be removed; and an encrypted one that `key` does not open.
     """
-    # Late: no start needs it.
+    # Late: no start needs them.
     from deescalate_tui.note_front import parse_front
+    from deescalate_tui.notes_folder import read_note
 
     end, today = clock.mono_ms() + LONGEST_S * 1000, clock.now().date().isoformat()
     found: dict[str, Front] = {}
+    whole = True
     for count, path in enumerate(_newest(notes)):
         if count >= MOST or clock.mono_ms() > end:
             return _of(found, whole=False)
         try:
-            text = read_limited(path, LIMIT).decode("utf-8", "replace")
+            text = read_note(path, key, LIMIT)
             if same_ticket(ticket_in(text), ticket):
                 front = parse_front(text)
                 known = found.get(front.id)
                 if front.expires >= today and (known is None or known.revision < front.revision):
                     found[front.id] = front
-        except Fault:
-            continue
-    return _of(found, whole=True)
+        except Fault as fault:
+            whole = whole and fault.key not in UNREAD
+    return _of(found, whole=whole)
 
 
 def earlier_text(earlier: Earlier, words: Messages) -> str:

@@ -1,65 +1,76 @@
-"""The command `deescalate`: the first picture, where it is a window that is opened; then the command line.
-
-Only what that picture needs is imported before it: an agent sees the start screen in the time of a glance.
-"""
+"""Where typed text enters the session: what is personal in it is masked here, before anything keeps it. Pure."""
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
+from collections.abc import Mapping
 
-from deescalate_tui import __version__
+from deescalate_tui import commands as cmd
+from deescalate_tui.commands import Decision, Typed
+from deescalate_tui.questions import Book, is_choice
+from deescalate_tui.session import SessionState
 
-SWITCH = "DEESCALATE_INSTANT"
-"""The variable that, set to `off`, leaves the first picture to the screen itself."""
-ODD = ("TEXTUAL_DRIVER", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES")
-"""Variables by which the screen may look otherwise than this window says."""
-NARROWEST, LOWEST = 20, 6
-
-
-def main() -> int:
-    """Run the command line; the exit status."""
-    gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
-    if sys.argv[1:] == ["--version"] and _said_version():
-        return 0
-    if sys.argv[1:] or not _is_common(os.environ):
-        from deescalate_tui.cli import main as run
-
-        return run()
-    # Late, and before everything else: no other command needs it, and Windows has no termios.
-    from deescalate_tui.book_file import read
-    from deescalate_tui.instant import OUT, Instant
-
-    size = os.get_terminal_size(OUT)
-    window = Instant(size)
-    try:
-        if book := read(dict(os.environ), size):
-            window.show(book)
-        from deescalate_tui.cli import main as run
-
-        return run(window=window)
-    finally:
-        window.restore()
+# `masking` and `special` are imported late: their rules take 20 ms, and the first screen does not need them.
+_LEAST = 8
+"""So many digits has the shortest number that is masked in a ticket; most tickets are shorter, and start faster."""
 
 
-def _said_version() -> bool:
-    """Whether it could be written. Where not, the command line knows how to say why."""
-    line = f"deescalate {__version__}\n".encode()
-    try:
-        return os.write(1, line) == len(line)
-    except OSError:
-        return False
+def entered(state: SessionState, text: str, book: Book) -> Typed:
+    """A finished line."""
+    question = state.question
+    if not book.masks or not text or question is None or is_choice(state):
+        return Typed(text, text)
+    from deescalate_tui.masking import mask
+
+    language = state.call.checklist.language
+    masked = mask(text, book.masks, language, state.country, ticket=question.kind == "ticket")
+    return Typed(text, masked.text, masked.kinds)
 
 
-def _is_common(environ: os._Environ[str]) -> bool:
-    """Whether this is a window as most are: in the foreground, of a known kind, not tiny, with nothing set by hand."""
-    if sys.platform == "win32" or environ.get(SWITCH) == "off" or any(environ.get(name) for name in ODD):
-        return False
-    if environ.get("TERM", "") in ("", "dumb", "unknown"):
-        return False
-    try:
-        columns, lines = os.get_terminal_size(2)
-        return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp() and columns >= NARROWEST and lines >= LOWEST
-    except OSError:
-        return False
+def draft(state: SessionState, text: str, book: Book) -> str:
+    """A line that is still being typed: a number that may go on is left out as well."""
+    question = state.question
+    if not book.masks or not text or question is None or is_choice(state):
+        return text
+    from deescalate_tui.masking import mask_draft
+
+    language = state.call.checklist.language
+    return mask_draft(text, book.masks, language, state.country, ticket=question.kind == "ticket")
+
+
+def argument(text: str, language: str, country: str, masks: Mapping[str, str], *, ticket: bool = False) -> Typed:
+    """A text that came with the command line."""
+    short = sum(map(str.isdigit, text)) < _LEAST and "@" not in text
+    if not masks or (ticket and short):
+        return Typed(text, text)
+    from deescalate_tui.masking import mask
+
+    masked = mask(text, masks, language, country, ticket=ticket)
+    return Typed(text, masked.text, masked.kinds)
+
+
+def is_masked(text: str, masks: Mapping[str, str]) -> bool:
+    """Whether something was masked in a text: two that read alike then need not be the same."""
+    return any(f"[{word}" in text for word in masks.values())
+
+
+def prepare() -> None:
+    """Load the rules ahead of the first text: they take 20 ms, and no key must wait for them."""
+    from deescalate_tui import masking, special  # noqa: F401
+
+    special.compile_all()
+
+
+def kept_typed(before: SessionState, command: cmd.Command, decision: Decision, kept: Typed | None) -> Typed | None:
+    """Which text can still be had back as it was typed: the one just masked, until the next command.
+
+    A draft is no command of the agent's, and the second half of a promise, in one line of plain mode, belongs to the
+    first.
+    """
+    typed = decision.typed
+    if typed is not None and typed.kinds and decision.events:
+        return typed
+    if isinstance(command, cmd.Write):
+        return kept
+    question = before.question
+    halves = kept is not None and question is not None and isinstance(command, cmd.Submit)
+    return kept if halves and kept is not None and question is not None and question.held == kept.masked else None

@@ -152,6 +152,15 @@ class Named(Event, frozen=True, tag="named"):
     """The agent gave a name for the say-lines. Not which: a resumed session only knows to ask again."""
 
 
+class Unmasked(Event, frozen=True, tag="unmasked"):
+    """The agent had a reason to keep what was masked: `masked` stands again as `text`, which it was typed as."""
+
+    kinds: str
+    """What was masked in it, of `fields.PERSONAL`, parted by commas."""
+    masked: str
+    text: str
+
+
 class HoldBegun(Event, frozen=True, tag="hold"):
     pass
 
@@ -238,6 +247,7 @@ AnyEvent = (
     | RequestPinned
     | TicketSet
     | Named
+    | Unmasked
     | HoldBegun
     | HoldEnded
     | CardOpened

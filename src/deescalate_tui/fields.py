@@ -56,3 +56,11 @@ FIELDS: dict[str, Field] = {
 }
 ASKED = tuple(field for field in FIELDS.values() if field.id != THREAT_KIND)
 """What a step may ask."""
+
+PERSONAL = ("email", "iban", "card", "birth", "bsn", "tax", "phone")
+"""What is looked for and masked in typed text, the surest first. `birth` is the Norwegian fødselsnummer or D-number."""
+
+
+def ticket_key(ticket: str) -> str:
+    """What two spellings of the same ticket have in common."""
+    return ticket.strip().casefold()

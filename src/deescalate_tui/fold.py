@@ -30,7 +30,9 @@ from deescalate_tui.session import (
     Question,
     SessionState,
 )
+from deescalate_tui.timeline import reference
 from deescalate_tui.trail import Trail
+from deescalate_tui.unmask import unmask
 from deescalate_tui.walk import first_open, heard, next_step, on_path
 
 
@@ -71,7 +73,7 @@ def apply(state: SessionState, record: ev.Record) -> SessionState:
     event = record.event
     state = replace(state, seq=record.seq, ms=max(record.ms, state.ms))
     kind = type(event)
-    change = LogEntry(state.ms, str(event.__struct_config__.tag), _reference(state, event))
+    change = LogEntry(state.ms, str(event.__struct_config__.tag), reference(state, event))
     if kind in _CALL_CHANGES:
         state = _change_call(state, event, change)
     elif kind in _VIEW_CHANGES:
@@ -261,6 +263,7 @@ _VIEW_CHANGES: dict[type, Callable[[SessionState, Any], SessionState]] = {
     ev.Resumed: lambda s, _: replace(s, sign="", card=""),
     ev.Looked: lambda s, e: replace(s, looking="" if e.step == s.call.current else e.step),
     ev.Undone: _undo,
+    ev.Unmasked: unmask,
     ev.Asked: _ask,
     ev.Drafted: _draft,
     ev.Left: lambda s, _: _left(s),
@@ -273,28 +276,3 @@ _VIEW_CHANGES: dict[type, Callable[[SessionState, Any], SessionState]] = {
 }
 
 _UNLOGGED = frozenset({ev.Looked, ev.Asked, ev.Drafted, ev.Left, ev.CardClosed, ev.HelpLowered, ev.Named, ev.Started})
-
-_REFERENCE: dict[type, Callable[[Any], str]] = {
-    ev.ChecklistTaken: lambda e: f"{e.checklist.id}/{e.checklist.language}",
-    ev.ChannelChanged: lambda e: e.channel,
-    ev.StepDone: lambda e: e.step,
-    ev.StepSkipped: lambda e: e.step,
-    ev.WentTo: lambda e: e.step,
-    ev.LevelHeard: lambda e: str(e.level),
-    ev.ThreatHeard: lambda e: e.kind,
-    ev.LimitGiven: lambda e: e.id,
-    ev.FieldAnswered: lambda e: e.field,
-    ev.CardOpened: lambda e: e.card,
-    ev.HelpCalled: lambda e: e.kind,
-    ev.Ended: lambda e: e.outcome,
-    ev.RequestAnswered: lambda e: e.answer,
-    ev.GateOverridden: lambda e: e.step,
-}
-
-
-def _reference(state: SessionState, event: ev.Event) -> str:
-    """What the timeline names: an id from a checklist or a closed list, never typed text."""
-    if isinstance(event, ev.Undone):
-        return state.past[-1].change.event if state.past else ""
-    reference = _REFERENCE.get(type(event))
-    return reference(event) if reference is not None else ""

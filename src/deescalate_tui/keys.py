@@ -52,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("channel", ("c",), 22, cmd.Open("channel")),
     Action("close", ("x",), 10, cmd.Close()),
     Action("name", ("m",), 24, None),
+    Action("unmask", ("o", "f6"), 26, cmd.Unmask()),
     Action("compact", ("v",), 25, None),
     Action("help", ("?", "f1"), 3, None),
     Action("leave", ("ctrl+q", "f10"), 23, None),

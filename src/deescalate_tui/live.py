@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from deescalate_tui import commands as cmd
@@ -16,32 +14,25 @@ from deescalate_tui.checklist import Checklist
 from deescalate_tui.clock import Clock
 from deescalate_tui.decisions import decide
 from deescalate_tui.earlier import Search, earlier_text
+from deescalate_tui.entry import is_masked, kept_typed
+from deescalate_tui.entry_notice import entry_notice
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.fold import apply, begin
 from deescalate_tui.i18n import Messages
 from deescalate_tui.journal import Journal, Saved
 from deescalate_tui.prompts import Notice, change_notice
 from deescalate_tui.questions import Book
+from deescalate_tui.sealed import obstacle
 from deescalate_tui.session import SessionState
 
 if TYPE_CHECKING:
-    from deescalate_tui.help_command import HelpRun
+    from deescalate_tui.finish import Finished
+    from deescalate_tui.own_program import ProgramRun
     from deescalate_tui.workplace import Workplace
 
 
 NOTHING = frozenset({"started", "resumed"})
 """What the log of a session holds in which nothing was recorded."""
-
-
-class Finished(msgspec.Struct, frozen=True):
-    """What closing left: the note, and where it lies or why it could not be saved; and the line for the ticket."""
-
-    text: str
-    path: Path
-    handover: str
-    fault: FileFault | None = None
-    elsewhere: bool = False
-    """It lies in the second place, as its own refused."""
 
 
 class LiveSession:
@@ -58,12 +49,16 @@ class LiveSession:
         """Its note is safely there: nothing is left to keep."""
         self.removed = False
         """It was left with nothing recorded in it, and its journal is gone."""
-        self.help_run: HelpRun | None = None
+        self.help_run: ProgramRun | None = None
         """The command of the last call for help, if one is set."""
+        self.close_run: ProgramRun | None = None
+        """The command that is told of the finished note, if one is set."""
         self._clock = clock
         self._seq = seq
         self._zero = clock.mono_ms() - state.ms - away_ms
         self._search: Search | None = None
+        self._typed: cmd.Typed | None = None
+        """The last text of which something was masked, until the next key."""
         self.customer = ""
         """A name for the say-lines. It lives here alone, and goes with the session."""
         self.book: Book = workplace.book(state.call.checklist.language, state.country)
@@ -89,10 +84,11 @@ class LiveSession:
         return self.journal.saved
 
     def look_back(self, wait_s: float = 0) -> None:
-        """Begin to look for earlier notes of the ticket, once a ticket; wait no longer than `wait_s` for them."""
+        """Begin to look for earlier notes, once a ticket, not for a masked one; wait no longer than `wait_s`."""
         ticket = self.state.call.ticket
-        if ticket and (self._search is None or self._search.ticket != ticket):
-            self._search = Search(self.workplace.paths.notes, ticket, self._clock)
+        named = ticket and not is_masked(ticket, self.book.masks)
+        if named and (self._search is None or self._search.ticket != ticket):
+            self._search = Search(self.workplace.paths.notes, ticket, self._clock, self.workplace.settings.note_key)
             self._search.wait(wait_s)
 
     @property
@@ -106,7 +102,7 @@ class LiveSession:
     def do(self, command: cmd.Command) -> Notice | None:
         """Carry out a command: every event is in the journal before the state changes. Says what changed."""
         before = self.state
-        decision = decide(before, self._with_checklist(command), self._clock.now(), self.book)
+        decision = decide(before, self._whole(command), self._clock.now(), self.book)
         for event in decision.events:
             self._record(event)
             if isinstance(event, ev.HelpCalled):
@@ -114,9 +110,15 @@ class LiveSession:
         checklist = self.state.call.checklist
         if checklist.language != self.book.language:
             self.book = self._naming(self.workplace.book(checklist.language, self.state.country))
+        self._typed = kept_typed(before, command, decision, self._typed)
         if decision.notice:
             return Notice(self.messages(decision.notice))
-        return change_notice(before, self.state, self.book, self.messages)
+        changed = change_notice(before, self.state, self.book, self.messages)
+        return entry_notice(decision.typed, self.state, changed, self.workplace.keymap, self.book, self.messages)
+
+    def another_key(self) -> None:
+        """A key was pressed that does something else: what was masked can no longer be had back."""
+        self._typed = None
 
     def name_customer(self, name: str) -> Notice:
         """Say-lines use the name from now on; without one they do without. It is in no file, not even the journal."""
@@ -126,9 +128,18 @@ class LiveSession:
             self._record(ev.Named())
         return Notice(self.messages("notice.named" if name else "notice.unnamed"))
 
+    def ticket_typed(self, typed: cmd.Typed | None) -> None:
+        """The ticket came with the command line: what was masked in it can be had back by the first key."""
+        self._typed = typed if typed is not None and typed.kinds else None
+
     @property
     def greeting(self) -> Notice | None:
-        """What to say first: a session that had a name for its say-lines was resumed, and has none now."""
+        """What to say first: that the note could not be encrypted; what was masked in the ticket; or that a resumed
+        session had a name and has none now."""
+        if obstacle(self.workplace.settings) is not None:
+            return Notice(self.messages("notice.no-seal-call"))
+        if self._typed is not None:
+            return entry_notice(self._typed, self.state, None, self.workplace.keymap, self.book, self.messages)
         return Notice(self.messages("notice.name-again")) if self.state.named and not self.customer else None
 
     def _naming(self, book: Book) -> Book:
@@ -141,38 +152,17 @@ class LiveSession:
         A journal that cannot be removed is no failure: the next start finishes it once more.
         """
         # Late: what a note needs is of no use before the end of a call.
-        from deescalate_tui.notes_folder import handover_of, note_of, save_note
+        from deescalate_tui.finish import publish, tell_of
 
-        note, text = note_of(self.state)
-        work, elsewhere = self.workplace, False
-        path = work.paths.notes / note
-        try:
-            save_note(path, text, self.state.id, shared=work.notes_shared, ops=work.ops)
-        except FileFault as fault:
-            second = self._in_second_place(note, text)
-            if second is None:
-                return Finished(text, path, handover_of(self.state), fault)
-            path, elsewhere = second, True
-        self.noted = True
-        with suppress(FileFault):
-            self.journal.remove()
-        return Finished(text, path, handover_of(self.state), elsewhere=elsewhere)
-
-    def _in_second_place(self, note: str, text: str) -> Path | None:
-        """Where the note lies in the second place; None where there is none, or it refuses too.
-
-        A note that its own folder shows is not written twice: that folder is tried again until it is sure.
-        """
-        # Late: see `finish`.
-        from deescalate_tui.notes_folder import is_note_of, save_note
-
-        second = self.workplace.second
-        if second is None or is_note_of(self.workplace.paths.notes / note, self.state.id):
-            return None
-        with suppress(FileFault):
-            save_note(second.notes / note, text, self.state.id, shared=False, ops=self.workplace.ops)
-            return second.notes / note
-        return None
+        finished = publish(self.workplace, self.state)
+        if finished.fault is None:
+            self.noted = True
+            self.close_run = tell_of(finished, self.workplace, self.state)  # a crash before the journal goes repeats it
+            with suppress(FileFault):
+                self.journal.remove()
+            if self is self.workplace.leading:
+                self.workplace.closed.append(finished)
+        return finished
 
     @property
     def blank(self) -> bool:
@@ -207,13 +197,16 @@ class LiveSession:
         command, call = self.workplace.settings.help_command, self.state.call
         if command:
             # Late: running programs takes 9 ms to import, and few calls do.
-            from deescalate_tui.help_command import HelpRun, environment
+            from deescalate_tui.help_command import environment
+            from deescalate_tui.own_program import ProgramRun
 
-            self.help_run = HelpRun(command, environment(kind, call.ticket, call.level, self.state.id))
+            self.help_run = ProgramRun(command, environment(kind, call.ticket, call.level, self.state.id))
 
-    def _with_checklist(self, command: cmd.Command) -> cmd.Command:
-        """Another type or language needs its checklist, which only the library can give."""
+    def _whole(self, command: cmd.Command) -> cmd.Command:
+        """With what a key cannot know: the checklist of another type or language, and what was masked."""
         question = self.state.question
+        if isinstance(command, cmd.Unmask) and self._typed is not None:
+            return cmd.Unmask(",".join(self._typed.kinds), self._typed.masked, self._typed.text)
         if not isinstance(command, cmd.Choose) or question is None or question.kind not in ("type", "language"):
             return command
         present = self.state.call.checklist
@@ -229,8 +222,12 @@ class LiveSession:
             return None
 
 
-def start(workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock) -> LiveSession:
-    """Begin a session whose journal was just created."""
+def start(
+    workplace: Workplace, journal: Journal, started: ev.Started, clock: Clock, typed: cmd.Typed | None = None
+) -> LiveSession:
+    """Begin a session whose journal was just created; `typed` is its ticket, with what was masked in it."""
     record = ev.Record(0, clock.wall_ms(), 0, started)
     journal.append(ev.encode(record))
-    return LiveSession(workplace, journal, begin(record), 1, clock)
+    session = LiveSession(workplace, journal, begin(record), 1, clock)
+    session.ticket_typed(typed)
+    return session

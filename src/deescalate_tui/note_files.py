@@ -6,7 +6,6 @@ links nothing is followed, and whatever cannot be read is told with its reason.
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
@@ -19,11 +18,12 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.earlier import ticket_in
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.files import DISK, Ops, as_fault, private_folder, read_limited, replace_file
+from deescalate_tui.files import DISK, Ops, as_fault, read_limited, replace_file
 from deescalate_tui.note import note_name
 from deescalate_tui.note_front import Front, parse_front
-from deescalate_tui.notes_folder import MAX_NOTE
+from deescalate_tui.notes_folder import give_access, month_made, read_note
 from deescalate_tui.retention import Case, Hold, Kept, by_revision
+from deescalate_tui.sealed import begun_on
 
 HOLD, TOMBSTONE = ".hold", ".erased"
 SCHEMA = 1
@@ -58,25 +58,23 @@ class Shelf(msgspec.Struct, frozen=True):
     """What is no note and cannot be read: folders, holds without a note, tombstones."""
 
 
-def look(root: Path, *, shared: bool) -> Shelf:
-    """Read the whole folder. One that is missing is empty, but a shared one raises FileFault: its drive may be away."""
+def look(root: Path, *, shared: bool, key: str = "") -> Shelf:
+    """Read the whole folder. One that is missing is empty, but a shared one raises FileFault: its drive may be away.
+
+    `key` opens sealed notes, as the setting `note_key` names it.
+    """
     if not root.exists() and not shared:
         return Shelf()
     faults: list[Fault] = []
     paths = sorted(_files(root, faults))
-    notes = [read_kept(root, path) for path in paths if ".md" in path.name]
+    notes = [read_kept(root, path, key) for path in paths if ".md" in path.name]
     holds, unread = _marks(root, [it for it in paths if it.suffix == HOLD], Hold)
     stones, damaged = _marks(root, [it for it in paths if it.suffix == TOMBSTONE], Tombstone)
-    erased = {stone.note for stone in stones.values()}
     cases = []
     for files in _grouped(notes):
-        front = files[-1].front
-        stem = stem_of(files[-1].name)
-        cases.append(
-            Case(
-                files, holds.get(front.id if front else ""), unread.pop(stem, None), bool(front and front.id in erased)
-            )
-        )
+        front, stem = files[-1].front, stem_of(files[-1].name)
+        name = front.id if front else stem  # of a sealed note nothing else is known
+        cases.append(Case(files, holds.get(name), unread.pop(stem, None), name in stones))
     return Shelf(tuple(cases), (*faults, *unread.values(), *damaged.values()))
 
 
@@ -86,17 +84,17 @@ def mark_path(root: Path, front: Front, kind: str) -> Path:
     return name.with_name(_REVISION.sub("", name.stem) + kind)
 
 
-def put_mark(root: Path, path: Path, mark: Hold | Tombstone, *, shared: bool, ops: Ops = DISK) -> None:
+def put_mark(path: Path, mark: Hold | Tombstone, *, shared: bool, ops: Ops = DISK) -> None:
     """Write a hold or tombstone in place of an earlier one; on a shared folder with its access. Raises FileFault."""
-    made = [folder for folder in (path.parents[1], path.parent) if not folder.exists()]
-    private_folder(path.parent, ops)
+    made = month_made(path, ops)
     replace_file(path, msgspec.json.encode(mark) + b"\n", 0o666 if shared else 0o600, ops)
-    if shared and os.name == "posix":
-        with as_fault(path):
-            access = stat.S_IMODE(root.stat().st_mode)
-            for folder in made:
-                folder.chmod(access)
-            path.chmod(access & 0o666)
+    if shared:
+        give_access(path, made, ops)
+
+
+def mark_beside(root: Path, name: str, kind: str) -> Path:
+    """The same of a file of a note, by its name."""
+    return root / f"{stem_of(name)}{kind}"
 
 
 def read_mark(path: Path, kind: type[Any]) -> Any:
@@ -115,16 +113,17 @@ def read_mark(path: Path, kind: type[Any]) -> Any:
     return mark
 
 
-def read_kept(root: Path, path: Path) -> Kept:
+def read_kept(root: Path, path: Path, key: str = "") -> Kept:
     """A file of the notes folder, as far as its front matter can be read."""
     name = path.relative_to(root).as_posix()
     plain = False
     try:
         with as_fault(path):
             plain = stat.S_ISREG(path.lstat().st_mode)
-        text = read_limited(path, MAX_NOTE).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+        text = read_note(path, key).removeprefix("\ufeff").replace("\r\n", "\n")
     except FileFault as fault:
-        return Kept(name, fault=FileFault(clean(str(path)), fault.key, **fault.params), plain=plain)
+        unread = FileFault(clean(fault.place), fault.key, **fault.params)
+        return Kept(name, fault=unread, plain=plain, begun=begun_on(path.name) if plain else None)
     try:
         front = parse_front(text, clean(str(path)))
     except Fault as fault:
@@ -176,7 +175,7 @@ def _files(folder: Path, faults: list[Fault], depth: int = 0) -> Iterator[Path]:
 
 
 def _marks(root: Path, paths: Iterable[Path], kind: type[Any]) -> tuple[dict[str, Any], dict[str, Fault]]:
-    """The holds or tombstones by the id of their note, and by name what is wrong with the others."""
+    """The holds or tombstones by the id of their note and by their name, and by name what is wrong with the others."""
     marks: dict[str, Any] = {}
     faults: dict[str, Fault] = {}
     for path in paths:
@@ -186,6 +185,8 @@ def _marks(root: Path, paths: Iterable[Path], kind: type[Any]) -> tuple[dict[str
             # Of two, as conflicting copies make them, the longer one holds.
             if mark is not None and (known is None or kind is not Hold or known.until < mark.until):
                 marks[mark.note] = mark
+            if mark is not None:
+                marks[stem_of(path.relative_to(root).as_posix())] = mark
         except FileFault as fault:
             faults[stem_of(path.relative_to(root).as_posix())] = fault
     return marks, faults

@@ -45,11 +45,13 @@ class StepCount(msgspec.Struct, frozen=True):
     not_reached: int
 
 
-class Promise(msgspec.Struct, frozen=True):
+class Promise(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something promised; `due` is an ISO date, an ISO local date-time or the words typed, or empty."""
 
     what: str
     due: str
+    kept: str = ""
+    """The ISO date on which a lead ticked it off; empty while it is open."""
 
 
 class Front(msgspec.Struct, frozen=True):
@@ -87,6 +89,8 @@ class Front(msgspec.Struct, frozen=True):
     expires: str
     """ISO date."""
     app_version: str
+    follow_up_done: str = ""
+    """The ISO date on which a lead ticked off the next contact."""
 
 
 _NAMES = tuple(field.name for field in msgspec.structs.fields(Front))
@@ -168,9 +172,17 @@ def _read(values: dict[str, Any], name: str, text: str, entry: bool, place: str,
 
 
 def _check_times(values: dict[str, Any], lines: dict[str, int], place: str) -> None:
-    for name in ("started", "ended", "expires"):
+    kept = [promise.kept for promise in values["commitments"] if promise.kept]
+    done = [values["follow_up_done"]] if values["follow_up_done"] else []
+    for name, times, is_good in (
+        ("started", [values["started"]], _is_moment),
+        ("ended", [values["ended"]], _is_moment),
+        ("expires", [values["expires"]], _is_day),
+        ("commitments", kept, _is_day),
+        ("follow_up_done", done, _is_day),
+    ):
         try:
-            good = _is_day(values[name]) if name == "expires" else _is_moment(values[name])
+            good = all(is_good(time) for time in times)
         except ValueError:
             good = False
         if not good:

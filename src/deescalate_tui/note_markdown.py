@@ -185,11 +185,14 @@ def _said(name: str, said: tuple[Said, ...], midnight: int, shown: Callable[[str
 
 
 def _commitments(note: IncidentNote, messages: Messages) -> list[str]:
-    rows = [f"- [ ] {escaped(_promise(made.what, made.due, messages))}" for made in note.commitments]
+    rows = [
+        f"- [{'x' if it.kept else ' '}] {escaped(_promise(it.what, it.due, messages))}{_kept(it.kept, messages)}"
+        for it in note.commitments
+    ]
     lines = _marked("commitments", (str(len(rows)),), rows) if rows else []
     if note.follow_up:
         day = escaped(format_due(note.follow_up, messages.language))
-        lines += ["", messages("note.follow-up", day=day)]
+        lines += ["", messages("note.follow-up", day=day) + _kept(note.follow_up_done, messages)]
     return _section(messages("note.commitments"), lines)
 
 
@@ -245,6 +248,11 @@ def _typed(words: str, shown: Callable[[str], str] = str) -> str:
 
 def _promise(what: str, due: str, messages: Messages) -> str:
     return messages("note.promise", what=what, due=format_due(due, messages.language)) if due else what
+
+
+def _kept(day: str, messages: Messages) -> str:
+    """When it was ticked off, behind what was; nothing while it is open."""
+    return f" – {messages('note.kept', day=format_due(day, messages.language))}" if day else ""
 
 
 def _answered(note: IncidentNote, messages: Messages) -> str:

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,8 +14,11 @@ from deescalate_tui.checklist import Checklist, Country
 from deescalate_tui.dates import format_moment
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.i18n import Messages
-from deescalate_tui.live import Finished
+from deescalate_tui.sealed import no_seal_text
 from deescalate_tui.workplace import Waiting, Workplace
+
+if TYPE_CHECKING:
+    from deescalate_tui.finish import Finished
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that name the system's locale, the one that counts most first."""
@@ -86,7 +90,12 @@ def likely_country(countries: Sequence[Country], known: str, environ: Mapping[st
     return next((place for place, country in enumerate(countries) if country.id == code), -1)
 
 
-def faults_text(workplace: Workplace, words: Messages) -> str:
+def warnings(workplace: Workplace, words: Messages) -> tuple[str, ...]:
+    """What to know before a call: that notes cannot be encrypted, and that there are faults."""
+    return tuple(filter(None, (no_seal_text(workplace.settings, words), _faults_text(workplace, words))))
+
+
+def _faults_text(workplace: Workplace, words: Messages) -> str:
     """How many faults there are in content, settings, keys and the site's profile; empty where there are none."""
     parts = (workplace.library.faults, workplace.settings.faults, workplace.keymap.faults, workplace.profile.faults)
     faults = sum(map(len, parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,6 +45,15 @@ def locate(environ: Mapping[str, str]) -> Paths:
     paths = _below(home) if home else _of_platform()
     notes, site = _folder(environ, NOTES), _folder(environ, SITE)
     return paths._replace(notes=notes or paths.notes, site=site or paths.site)
+
+
+def full_path(text: str) -> Path | None:
+    """The file or folder that a setting names, `~` and variables filled in; None where that is no full path."""
+    try:
+        path = Path(os.path.expandvars(text)).expanduser()
+    except RuntimeError:  # a home that nobody has
+        return None
+    return path if path.is_absolute() else None
 
 
 def _below(home: Path) -> Paths:

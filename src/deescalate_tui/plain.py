@@ -117,6 +117,8 @@ class Talk:
         return self._act(action, rest)
 
     def _act(self, action: Action, rest: str) -> bool:
+        if action.id != "unmask":
+            self.live.another_key()
         if action.id == "leave":
             return False
         if action.command is not None:
@@ -194,7 +196,10 @@ class Talk:
         run = self.live.help_run
         told = run.news(HELP_S) if run is not None else None
         if told is not None:
-            self._tell(told.text(self.live.messages))
+            # Late: few calls call for help.
+            from deescalate_tui.help_command import told_text
+
+            self._tell(told_text(told, self.live.messages))
 
     def _tell(self, *lines: str) -> None:
         self._write("".join(f"{line}\n" for line in lines))

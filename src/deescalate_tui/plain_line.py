@@ -9,7 +9,7 @@ from deescalate_tui.keys import BY_ID, Action, Keymap
 from deescalate_tui.prompts import Choice
 
 ESCAPE = ("esc", "escape")
-_ALWAYS = ("emergency", "help", "leave")
+_ALWAYS = ("emergency", "help", "leave", "unmask")
 
 
 def command_of(line: str, keymap: Keymap, names: Mapping[str, str]) -> tuple[Action | None, str]:

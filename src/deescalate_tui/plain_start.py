@@ -10,7 +10,7 @@ from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, UsageFault
 from deescalate_tui.i18n import Messages, language_of
-from deescalate_tui.offer import closed_text, faults_text, kins, shift_text, ticket_text, unfinished, waiting_text
+from deescalate_tui.offer import closed_text, kins, shift_text, ticket_text, unfinished, waiting_text, warnings
 from deescalate_tui.opening import Opening
 from deescalate_tui.plain_page import option_lines
 from deescalate_tui.workplace import Waiting, Workplace
@@ -89,7 +89,7 @@ class _Start:
             texts = [(keys.get(it.id, ""), waiting_text(it, words, work.settings.unfinished_days)) for it in self._all]
             lines += [words("start.unfinished"), *(f"  {text}" for key, text in texts if not key)]
             lines += option_lines(((key, text) for key, text in texts if key), words)
-        told = [ticket_text(self._all, ticket, words), faults_text(work, words)]
+        told = [ticket_text(self._all, ticket, words), *warnings(work, words)]
         return [*lines, *filter(None, told), words(title), *self._kin_lines(), words("plain.start-keys")]
 
     def _kin_lines(self) -> list[str]:

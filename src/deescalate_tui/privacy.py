@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.note_files import look
 from deescalate_tui.retention import purge_plan
+from deescalate_tui.rights import shelf_of
 from deescalate_tui.workplace import Workplace
 
 OWNER, GROUP, EVERYBODY, NOBODY, SYSTEM = "owner", "group", "everybody", "nobody", "system"
@@ -49,11 +49,14 @@ def places(workplace: Workplace) -> tuple[Stored, ...]:
 def counted(workplace: Workplace, today: date) -> Notes | None:
     """The notes in numbers."""
     try:
-        cases = look(workplace.paths.notes, shared=workplace.notes_shared).cases
+        cases = shelf_of(workplace).cases
     except FileFault:
         return None
-    plan = purge_plan(cases, today, today, keeps_old=workplace.settings.correct_keeps == "on")
-    return Notes(sum(bool(case.id) for case in cases), len(plan.due), sum(case.held(today) for case in cases))
+    keeps_old, days = workplace.settings.correct_keeps == "on", workplace.settings.retention_days
+    plan = purge_plan(cases, today, today, keeps_old=keeps_old, sealed_days=days)
+    return Notes(
+        sum(bool(case.id) or case.sealed for case in cases), len(plan.due), sum(case.held(today) for case in cases)
+    )
 
 
 def _readers(path: Path) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from deescalate_tui.checklist import EMAIL, LEVELS, Card, Country, Recording, SafetyNumber, is_written
+from deescalate_tui.checklist import LEVELS, Card, Country, Recording, SafetyNumber, is_written, steps_for
 from deescalate_tui.dates import format_date, format_due
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import level_text, lines, quoted
@@ -152,7 +152,7 @@ def card_view(card: Card, channel: str, book: Book, messages: Messages, today: d
     return CardView(
         title=card.title,
         cue=card.cue,
-        do=tuple(messages.keyed(text) for text in (card.do_email if channel == EMAIL and card.do_email else card.do)),
+        do=tuple(messages.keyed(text) for text in steps_for(card, channel)),
         say=lines(card, channel, book.facts, book.language),
         written=is_written(card, channel),
         avoid=card.avoid,

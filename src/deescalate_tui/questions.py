@@ -73,6 +73,9 @@ class Book(msgspec.Struct, frozen=True):
     site: Mapping[str, tuple[str, ...]] = {}
     """What the site says to a step, by the technique that the step teaches: whom to call, what may be granted."""
 
+    masks: Mapping[str, str] = {}
+    """Kinds of personal data that are masked in typed text, each with the word for it; none where masking is off."""
+
     def forks(self) -> Mapping[str, str]:
         """The cards between which the fork chooses, each with what it answers; none where a card is missing."""
         return FORKS if self.cards is not None and all(map(self.cards.find, FORKS)) else {}

@@ -10,9 +10,9 @@ import msgspec
 from deescalate_tui.errors import Fault
 from deescalate_tui.note_front import Front
 
-EXPIRED, RETURNED, REPLACED, ASKED = "expired", "returned", "replaced", "asked"
+EXPIRED, RETURNED, REPLACED, ASKED, SEALED = "expired", "returned", "replaced", "asked", "sealed"
 """Why something goes: its day has come; it was erased and some copy brought it back; a correction took its place and
-the site keeps no old revisions; somebody asked for it."""
+the site keeps no old revisions; somebody asked for it; sealed, it has expired by its name."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -40,6 +40,8 @@ class Kept(msgspec.Struct, frozen=True):
     """Why it cannot be read."""
     plain: bool = True
     """An ordinary file: no link, folder or device."""
+    begun: date | None = None
+    """The day in its name, where it is sealed and cannot be read here."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -62,6 +64,11 @@ class Case(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """Of the note; empty where nothing of it can be read."""
         return self.newest.front.id if self.newest.front else ""
+
+    @property
+    def sealed(self) -> bool:
+        """All of it is sealed, and nothing of it can be read here."""
+        return all(it.begun is not None for it in self.files)
 
     def held(self, today: date) -> bool:
         """Whether nothing of it may go."""
@@ -91,9 +98,15 @@ def by_revision(files: Iterable[Kept]) -> tuple[Kept, ...]:
     return tuple(sorted(files, key=lambda it: (it.front.revision if it.front else 0, it.name)))
 
 
-def purge_plan(cases: Iterable[Case], today: date, before: date, *, keeps_old: bool) -> Plan:
-    """What has expired before a day that is not later than today, and what should not be there at all."""
-    return _plan(((case, *_past(case, min(today, before), keeps_old)) for case in cases), today)
+def purge_plan(
+    cases: Iterable[Case], today: date, before: date, *, keeps_old: bool, sealed_days: int | None = None
+) -> Plan:
+    """What has expired before a day that is not later than today, and what should not be there at all.
+
+    A sealed note that cannot be read here is due so many days after the day in its name; None: nobody can tell.
+    """
+    limit = min(today, before)
+    return _plan(((case, *_past(case, limit, keeps_old, sealed_days)) for case in cases), today)
 
 
 def erase_plan(cases: Iterable[Case], today: date, is_asked: Callable[[str], bool]) -> Plan:
@@ -112,8 +125,14 @@ def _plan(judged: Iterable[tuple[Case, tuple[Kept, ...], str]], today: date) -> 
     return Plan(tuple(due), tuple(held), tuple(unjudged))
 
 
-def _past(case: Case, limit: date, keeps_old: bool) -> tuple[tuple[Kept, ...], str]:
+def _past(case: Case, limit: date, keeps_old: bool, sealed_days: int | None) -> tuple[tuple[Kept, ...], str]:
     fronts = [it.front for it in case.files if it.front is not None]
+    if not fronts and case.sealed:
+        if case.returned:
+            return _whole(case), RETURNED
+        # One day more: the name tells the day in UTC, the note would tell the local one.
+        ages = [(limit - it.begun).days - 1 for it in case.files if it.begun is not None]
+        return (_whole(case), SEALED) if sealed_days is not None and min(ages) > sealed_days else ((), "")
     if fronts and case.returned:
         return _whole(case), RETURNED
     if fronts and all(date.fromisoformat(front.expires) < limit for front in fronts):

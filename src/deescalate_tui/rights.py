@@ -22,11 +22,12 @@ from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import DISK, Ops, as_fault, read_limited, remove_temps
 from deescalate_tui.journal import MAX_JOURNAL, SUFFIX, Journal
 from deescalate_tui.note import note_from
-from deescalate_tui.note_files import HOLD, SCHEMA, TOMBSTONE, Tombstone, mark_path, put_mark, read_mark
+from deescalate_tui.note_files import HOLD, SCHEMA, TOMBSTONE, Tombstone, mark_beside, mark_path, put_mark, read_mark
 from deescalate_tui.note_front import Front
 from deescalate_tui.notes_folder import MAX_NOTE
 from deescalate_tui.paths import Paths
 from deescalate_tui.retention import ASKED, REPLACED, Due, Hold, Plan, erase_plan, purge_plan
+from deescalate_tui.sealed import UNREAD, summed
 from deescalate_tui.session import SessionState
 from deescalate_tui.workplace import CLOSE_S, Workplace
 
@@ -64,6 +65,11 @@ class Found(msgspec.Struct, frozen=True):
     """Everything that could not be read, with its reason."""
 
     @property
+    def unread(self) -> bool:
+        """There are notes that somebody with their key could read: nobody here can say that there is nothing."""
+        return any(fault.key in UNREAD for fault in self.faults)
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Of the notes that are due."""
         return tuple(due.case.id for due in self.plan.due)
@@ -71,14 +77,22 @@ class Found(msgspec.Struct, frozen=True):
 
 def expired(workplace: Workplace, today: date, before: date) -> Found:
     """What has expired. Raises FileFault where the notes folder cannot be read."""
-    shelf = note_files.look(workplace.paths.notes, shared=workplace.notes_shared)
-    plan = purge_plan(shelf.cases, today, before, keeps_old=workplace.settings.correct_keeps == "on")
-    return Found(plan, faults=(*_reasons(plan), *shelf.faults))
+    settings = workplace.settings
+    shelf = shelf_of(workplace)
+    keeps_old, days = settings.correct_keeps == "on", settings.retention_days
+    plan = purge_plan(shelf.cases, today, before, keeps_old=keeps_old, sealed_days=days)
+    reasons = (fault for fault in _reasons(plan) if fault.key != "note-sealed")  # their names say enough
+    return Found(plan, faults=(*summed(reasons, workplace.paths.notes), *shelf.faults))
+
+
+def shelf_of(workplace: Workplace) -> note_files.Shelf:
+    """All that the notes folder holds, sealed notes opened where there is a key. Raises FileFault."""
+    return note_files.look(workplace.paths.notes, shared=workplace.notes_shared, key=workplace.settings.note_key)
 
 
 def of_ticket(workplace: Workplace, today: date, ticket: str) -> Found:
     """What there is of a ticket: notes and unfinished sessions. Raises FileFault as `expired`."""
-    shelf = note_files.look(workplace.paths.notes, shared=workplace.notes_shared)
+    shelf = shelf_of(workplace)
     plan = erase_plan(shelf.cases, today, partial(same_ticket, ticket))
     sessions: list[Left] = []
     faults: list[Fault] = []
@@ -90,15 +104,20 @@ def of_ticket(workplace: Workplace, today: date, ticket: str) -> Found:
             sessions += [Left(entry.id, state)] if state is not None else []
     known = {*(due.case.id for due in plan.due), *(left.id for left in sessions)}
     faults += _aside(workplace.paths, known, ticket)
-    return Found(plan, tuple(sessions), (*_reasons(plan), *shelf.faults, *faults))
+    reasons = summed(_reasons(plan), workplace.paths.notes)
+    return Found(plan, tuple(sessions), (*reasons, *shelf.faults, *faults))
 
 
 def erase(workplace: Workplace, due: Due, by: str, today: date, forget: Forget = no_index, ops: Ops = DISK) -> None:
     """Erase a note. Raises FileFault: `note-held` where a hold was placed in the meantime; else try again."""
     paths, front = workplace.paths, due.case.newest.front
     files = [paths.notes / it.name for it in due.files]
-    if front is not None:
-        _check_hold(paths.notes, front, today)
+    if front is None:
+        for it in due.files:
+            _check_hold(mark_beside(paths.notes, it.name, HOLD), today)
+            _remove(mark_beside(paths.notes, it.name, HOLD), ops)
+    else:
+        _check_hold(mark_path(paths.notes, front, HOLD), today)
         if due.reason == REPLACED:
             forget(front.id)
         else:
@@ -117,7 +136,7 @@ def erase_session(workplace: Workplace, left: Left, by: str, today: date, ops: O
     """Erase an unfinished session. Raises FileFault: `session-in-use` where it is open in a window."""
     front = note_from(left.state)
     path = workplace.paths.sessions / f"{left.id}{SUFFIX}"
-    _check_hold(workplace.paths.notes, front, today)
+    _check_hold(mark_path(workplace.paths.notes, front, HOLD), today)
     with _claimed(workplace, left.id) as journal:
         _tombstone(workplace, front, [path], ASKED, by, today, ops)
         handover.remove(workplace.paths.state)
@@ -139,11 +158,11 @@ def _drop_edited(state: Path, note_id: str, ops: Ops) -> None:
                 folder.rmdir()
 
 
-def _check_hold(notes: Path, front: Front, today: date) -> None:
+def _check_hold(path: Path, today: date) -> None:
     """A hold may have been placed since the list was shown."""
-    hold: Hold | None = read_mark(mark_path(notes, front, HOLD), Hold)
+    hold: Hold | None = read_mark(path, Hold)
     if hold is not None and date.fromisoformat(hold.until) >= today:
-        raise FileFault(str(notes), "note-held", id=front.id, until=hold.until)
+        raise FileFault(str(path), "note-held", id=hold.note, until=hold.until)
 
 
 def _tombstone(
@@ -158,7 +177,7 @@ def _tombstone(
     stone = known or Tombstone(SCHEMA, front.id, today.isoformat(), reason, by)
     sums = dict.fromkeys((*stone.files, *_sums(files)))
     if known is None or len(sums) > len(known.files):
-        put_mark(notes, path, replace(stone, files=tuple(sums)), shared=workplace.notes_shared, ops=ops)
+        put_mark(path, replace(stone, files=tuple(sums)), shared=workplace.notes_shared, ops=ops)
 
 
 def _sums(files: list[Path]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import msgspec
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import Ops, as_fault, read_limited, remove_temps
-from deescalate_tui.settings_kinds import folder_of
+from deescalate_tui.paths import full_path
 from deescalate_tui.unfinished import Unfinished, unfinished
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class SecondPlace(msgspec.Struct, frozen=True):
 
 def second_place(folder: str) -> SecondPlace | None:
     """The place that the setting names; `~` and variables are filled in. None where nothing is named."""
-    path = folder_of(folder)
+    path = full_path(folder)
     return SecondPlace(path / "sessions", path / "notes") if path else None
 
 
@@ -56,16 +56,20 @@ def places(name: str, sessions: Path, second: SecondPlace | None) -> tuple[Path,
     return tuple(folder / name for folder in (sessions, *((second.sessions,) if second else ())))
 
 
-def bring_home(second: SecondPlace, notes: Path, *, shared: bool, ops: Ops) -> None:
-    """Moves the notes of the second place to their own folder; what that refuses stays."""
+def bring_home(second: SecondPlace, notes: Path, *, shared: bool, to: tuple[str, ...], ops: Ops) -> None:
+    """Moves the notes of the second place to their own folder, sealed `to` these keys; what that refuses stays."""
     # Late: a start where nothing went elsewhere needs nothing of notes.
-    from deescalate_tui.notes_folder import MAX_NOTE, save_known
+    from deescalate_tui.notes_folder import MAX_NOTE, save_known, save_sealed
+    from deescalate_tui.sealed import OVERHEAD, is_sealed
 
     none: list[Path] = []
-    for path in _within(LOOK_S, lambda: sorted(second.notes.glob("[0-9]*/[0-9]*/[!.]*.md")), none):
+    for path in _within(LOOK_S, lambda: sorted(second.notes.glob("[0-9]*/[0-9]*/[!.]*.md*")), none):
         with suppress(Fault, UnicodeDecodeError):
-            text = read_limited(path, MAX_NOTE).decode()
-            save_known(notes / path.relative_to(second.notes), text, shared=shared, ops=ops)
+            data, home = read_limited(path, MAX_NOTE + OVERHEAD), notes / path.relative_to(second.notes)
+            if is_sealed(path.name):
+                save_sealed(home, data, shared=shared, ops=ops)
+            else:
+                save_known(home, data.decode(), shared=shared, to=to, ops=ops)
             remove_temps(path, ops)
             with as_fault(path):
                 ops.unlink(path)

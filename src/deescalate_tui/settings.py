@@ -13,17 +13,30 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
+from msgspec.structs import replace
 
 from deescalate_tui import settings_file, yaml_strict
 from deescalate_tui.checklist import CHANNELS, LANGUAGES
 from deescalate_tui.clean import clean
 from deescalate_tui.content_cache import ContentCache
+from deescalate_tui.deliver_settings import DELIVER
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
 from deescalate_tui.paths import SETTINGS_FILE, Paths
 from deescalate_tui.settings_file import Layer, Said, written
-from deescalate_tui.settings_kinds import ALIAS, COMMAND, FOLDER, KEYS, Kind, choice, language_code, number
+from deescalate_tui.settings_kinds import (
+    ALIAS,
+    COMMAND,
+    FOLDER,
+    KEY_FILE,
+    KEYS,
+    PUBLIC_KEYS,
+    Kind,
+    choice,
+    language_code,
+    number,
+)
 from deescalate_tui.yaml_strict import Faults, Scalar
 
 ORIGINS = ("built-in", "system", "site", "user", "variable", "flag")
@@ -61,10 +74,15 @@ class Settings(msgspec.Struct, frozen=True):
     limit_rungs: Annotated[int, number(1, 3)] = 3
     theme: Annotated[str, choice("dark", "light", "contrast", "colorblind", "ansi")] = "dark"
     compact: Annotated[str, choice("off", "on")] = "off"
+    masking: Annotated[str, choice("off", "on")] = "on"
     mouse: Annotated[str, choice("off", "on")] = "on"
     shift_line: Annotated[str, choice("off", "on")] = "off"
     second_place: Annotated[str, FOLDER] = ""
+    encrypt_notes_to: Annotated[tuple[str, ...], PUBLIC_KEYS] = ()
+    note_key: Annotated[str, KEY_FILE] = ""
     help_command: Annotated[tuple[str, ...], COMMAND] = ()
+    close_command: Annotated[tuple[str, ...], COMMAND] = ()
+    deliver: Annotated[Mapping[str, str], DELIVER] = {}
     keys: Annotated[Mapping[str, tuple[str, ...]], KEYS] = {}
     origins: Mapping[str, Origin] = {}
     faults: tuple[Fault, ...] = ()
@@ -128,8 +146,9 @@ def load(
 
     Faults of files and variables stop nothing: see `Settings.faults`. Raises UsageFault only for a flag.
     """
-    site = _site(paths, cache)
-    user = settings_file.read(USER, paths.config / SETTINGS_FILE, _SHAPES, cache=cache)
+    site = _unclear(_site(paths, cache), _site_file(paths))
+    file = paths.config / SETTINGS_FILE
+    user = _unclear(settings_file.read(USER, file, _SHAPES, cache=cache), str(file))
     layers = (_system(environ), site, user, _variables(environ), _flags(flags))
     return _merged(layers, site.locked, _site_file(paths))
 
@@ -206,6 +225,15 @@ def _site(paths: Paths, cache: ContentCache | None = None) -> Layer:
     return settings_file.read(SITE, paths.site / SETTINGS_FILE, _SHAPES, may_lock=True, cache=cache)
 
 
+def _unclear(layer: Layer, file: str) -> Layer:
+    """A fault in a file can hide a setting that must not be taken for unset: it is there, and nobody knows how."""
+    if not layer.faults:
+        return layer
+    kinds = {name: setting.kind for name, setting in SETTINGS.items() if setting.kind.unclear is not None}
+    hidden = [name for name in kinds if settings_file.mentions(Path(file), name) > (name in layer.said)]
+    return replace(layer, said={**layer.said, **{name: Said(kinds[name].unclear, file) for name in hidden}})
+
+
 def _system(environ: Mapping[str, str]) -> Layer:
     """The language of the system, where it is one of ours."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
@@ -224,6 +252,8 @@ def _variables(environ: Mapping[str, str]) -> Layer:
                 said[name] = Said(setting.value(text, setting.variable), setting.variable)
         except UsageFault as fault:
             faults.append(fault)
+            if setting.kind.unclear is not None:
+                said[name] = Said(setting.kind.unclear, setting.variable)
     return Layer(VARIABLE, said, faults=tuple(faults))
 
 

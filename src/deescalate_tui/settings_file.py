@@ -44,7 +44,7 @@ class Layer(msgspec.Struct, frozen=True):
 class _Kept(msgspec.Struct, frozen=True):
     """A layer without faults, as the cache holds it."""
 
-    said: dict[str, tuple[str | int | tuple[str, ...] | dict[str, tuple[str, ...]], str]]
+    said: dict[str, tuple[str | int | tuple[str, ...] | dict[str, str | tuple[str, ...]], str]]
     locked: tuple[str, ...]
 
 
@@ -62,6 +62,14 @@ def read(name: str, path: Path, shapes: Shapes, *, may_lock: bool = False, cache
     if cache is not None and not layer.faults:
         cache.put(place, data, _Kept({key: (said.value, said.place) for key, said in layer.said.items()}, layer.locked))
     return layer
+
+
+def mentions(path: Path, name: str) -> int:
+    """How often the file seems to set this, however broken it is otherwise."""
+    try:
+        return len(re.findall(rb"^[ \t]*%s[ \t]*:" % name.encode(), _bytes(path), re.MULTILINE))
+    except FileFault:
+        return 0
 
 
 def store(path: Path, name: str, value: object, shapes: Shapes) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from deescalate_tui import schema, yaml_strict
 from deescalate_tui.i18n import language_of
+from deescalate_tui.paths import full_path
 from deescalate_tui.yaml_strict import Faults, Listing, Node, Scalar
 
 MAX_ALIAS = 40
 MAX_ARGUMENTS = 40
 MAX_ARGUMENT = 1000
+MAX_PUBLIC_KEYS = 20
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -28,6 +28,8 @@ class Kind(msgspec.Struct, frozen=True):
     """The option that sets it for one run."""
     nested: bool = False
     """A variable holds it as YAML in one line: `{done: [space, d]}`."""
+    unclear: Any = None
+    """What holds where something is said that cannot be understood; None leaves it unsaid."""
 
 
 def choice(*values: str, flag: str = "", fold: Callable[[str], str] = str.lower, empty: bool = False) -> Kind:
@@ -71,26 +73,38 @@ def _keys(node: Node, faults: Faults) -> dict[str, tuple[str, ...]] | None:
     return None if None in found.values() else {action: keys for action, keys in found.items() if keys}
 
 
-def _folder(node: Node, faults: Faults) -> str | None:
-    """A folder that is the same wherever the program is started: absolute once `~` and variables are filled in."""
+def _place(key: str) -> Kind:
+    """A place that is the same wherever the program is started: absolute once `~` and variables are filled in."""
+
+    def shape(node: Node, faults: Faults) -> str | None:
+        if isinstance(node, Scalar) and not node.text.strip():
+            return ""
+        found = schema.text(MAX_ARGUMENT)(node, faults)
+        if found and full_path(found) is None:
+            faults.add(node.mark, key, found=found)
+            return None
+        return found
+
+    return Kind(schema.described(shape, type="string", maxLength=MAX_ARGUMENT))
+
+
+def _public_keys(node: Node, faults: Faults) -> tuple[str, ...]:
+    """Keys to encrypt to; whether each is one, only the library that encrypts can say.
+
+    What cannot be understood is a key that nothing can be encrypted to: were it none, notes would be plain.
+    """
     if isinstance(node, Scalar) and not node.text.strip():
-        return ""
-    found = schema.text(MAX_ARGUMENT)(node, faults)
-    if found and folder_of(found) is None:
-        faults.add(node.mark, "setting-folder", found=found)
-        return None
-    return found
+        return ()
+    wrong = Faults("")
+    found = () if isinstance(node, Listing) and not node.items else _PUBLIC_KEYS(node, wrong)
+    if found is not None and not wrong:
+        return found
+    _PUBLIC_KEYS(node, faults)
+    return (NO_KEY,)
 
 
-def folder_of(text: str) -> Path | None:
-    """The folder that a setting names, `~` and variables filled in; None where that is no full path."""
-    try:
-        path = Path(os.path.expandvars(text)).expanduser()
-    except RuntimeError:  # a home that nobody has
-        return None
-    return path if path.is_absolute() else None
-
-
+NO_KEY = "?"
+_PUBLIC_KEYS = schema.one_or_more(schema.text(MAX_ARGUMENT), MAX_PUBLIC_KEYS)
 _ARGUMENTS = schema.listed(schema.text(MAX_ARGUMENT), 0, MAX_ARGUMENTS)
 
 
@@ -113,5 +127,6 @@ KEYS = Kind(
     schema.described(_keys, type="object", additionalProperties=schema.json_of(schema.one_or_more(schema.text(20), 8))),
     nested=True,
 )
-FOLDER = Kind(schema.described(_folder, type="string", maxLength=MAX_ARGUMENT))
+FOLDER, KEY_FILE = _place("setting-folder"), _place("setting-file")
 COMMAND = Kind(schema.described(_command, **schema.json_of(_ARGUMENTS)), nested=True)
+PUBLIC_KEYS = Kind(schema.described(_public_keys, **schema.json_of(_PUBLIC_KEYS)), nested=True, unclear=(NO_KEY,))

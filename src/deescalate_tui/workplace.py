@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from deescalate_tui.checklist import Option
 from deescalate_tui.clock import Clock
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.earlier import same_ticket
+from deescalate_tui.entry import argument
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, Ops, private_folder, read_limited
 from deescalate_tui.fold import replay
@@ -26,7 +27,7 @@ from deescalate_tui.ids import uuid7
 from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, scan
 from deescalate_tui.keys import Keymap, keymap
 from deescalate_tui.library import Library
-from deescalate_tui.live import Finished, LiveSession
+from deescalate_tui.live import LiveSession
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
 from deescalate_tui.screens.footer import key_names
@@ -34,10 +35,13 @@ from deescalate_tui.second_place import bring_home, in_both, places, second_plac
 from deescalate_tui.session import SessionState
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
-from deescalate_tui.unfinished import Unfinished
+from deescalate_tui.unfinished import Unfinished, decode_all
+
+if TYPE_CHECKING:
+    from deescalate_tui.finish import Finished
 
 T = TypeVar("T")
-TICKET_SET = b'"t":"ticket"'
+TICKET_SET = (b'"t":"ticket"', b'"t":"unmasked"')
 """In a line of a journal."""
 CLOSE_S = 2.0
 """So long a journal that is let go may take to reach the disk."""
@@ -85,6 +89,8 @@ class Workplace:
         self.keymap: Keymap = keymap(settings.keys)
         self.leading: LiveSession | None = None
         """The session that is led now: what a crash or a signal has to name."""
+        self.closed: list[Finished] = []
+        """What the sessions left that were led to their end."""
         self._messages: dict[str, Messages] = {}
 
     @classmethod
@@ -125,13 +131,19 @@ class Workplace:
             limits=self.profile.site.limits,
             facts={**self.profile.site.facts(), "agent": self.settings.agent},
             site=self.profile.site.beside_steps(),
+            masks=self.masks(language),
         )
+
+    def masks(self, language: str) -> dict[str, str]:
+        """What is masked in typed text, in the words of the call, which may not be those of the screen."""
+        return catalogues.masks(language) if self.settings.masking == "on" else {}
 
     def start(
         self, type_id: str, language: str, channel: str, *, ticket: str = "", on_saved: OnChange | None = None
     ) -> LiveSession:
         """Begin a session. Raises UsageFault or ContentFaults where the checklist cannot be used."""
         checklist = self.library.checklist(type_id, language)
+        typed = argument(ticket, language, self.settings.country, self.masks(language), ticket=True)
         handover.remove(self.paths.state, self.ops)
         session_id = uuid7(self.clock.wall_ms())
         offset = self.clock.now().utcoffset()
@@ -142,13 +154,13 @@ class Workplace:
             agent=agent_alias(self.paths, self.settings, self.ops),
             app_version=__version__,
             country=self.settings.country,
-            ticket=ticket,
+            ticket=typed.masked,
             offset_min=int(offset.total_seconds()) // 60 if offset else 0,
             retention_days=self.settings.retention_days,
         )
         second = self.second.sessions if self.second else None
         journal = Journal.create(self._sessions(), session_id, self.ops, on_saved, second)
-        self.leading = live.start(self, journal, started, self.clock)
+        self.leading = live.start(self, journal, started, self.clock, typed)
         return self.leading
 
     def resume(self, session_id: str, on_saved: OnChange | None = None) -> LiveSession:
@@ -167,7 +179,7 @@ class Workplace:
         journal, held = Journal.open(
             found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second)
         )
-        records = _decode(held.records)
+        records = decode_all(held.records)
         if not records:
             journal.close()
             raise FileFault(str(found.path), "session-damaged")
@@ -191,7 +203,7 @@ class Workplace:
         for entry in self._journals():
             if entry.session_id == session_id:
                 with suppress(FileFault):
-                    records = _decode(scan(read_limited(entry.path, MAX_JOURNAL)).records)
+                    records = decode_all(scan(read_limited(entry.path, MAX_JOURNAL)).records)
                     return replay(records) if records else None
         return None
 
@@ -216,7 +228,8 @@ class Workplace:
         """
         finished = []
         if self.second is not None:
-            bring_home(self.second, self.paths.notes, shared=self.notes_shared, ops=self.ops)
+            to = self.settings.encrypt_notes_to
+            bring_home(self.second, self.paths.notes, shared=self.notes_shared, to=to, ops=self.ops)
         for entry in self.waiting():
             overdue = entry.days >= self.settings.unfinished_days
             if entry.in_use or not entry.title:
@@ -253,8 +266,8 @@ class Workplace:
 
 def _ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
     """The ticket of a session: only where it was changed on the way is more read than the beginning."""
-    changed = any(TICKET_SET in line for line in lines)
-    return replay(_decode(lines)).call.ticket if changed else started.ticket
+    changed = any(mark in line for line in lines for mark in TICKET_SET)
+    return replay(decode_all(lines)).call.ticket if changed else started.ticket
 
 
 def _finished(session: LiveSession) -> Finished:
@@ -263,14 +276,6 @@ def _finished(session: LiveSession) -> Finished:
     if finished.fault is not None:
         session.journal.close(CLOSE_S)
     return finished
-
-
-def _decode(lines: Iterable[bytes]) -> tuple[ev.Record, ...]:
-    """The records up to the first line that is none: what follows may depend on it. None where none is `Started`."""
-    records: list[ev.Record] = []
-    with suppress(msgspec.DecodeError):
-        records.extend(ev.decode(line) for line in lines)
-    return tuple(records) if records and isinstance(records[0].event, ev.Started) else ()
 
 
 def _or_none(get: Callable[[], T]) -> T | None:
@@ -285,7 +290,7 @@ def _seen(entry: Unfinished, wall_ms: int) -> Waiting:
         lines = scan(read_limited(entry.path, MAX_JOURNAL)).records
     except FileFault:
         lines = ()
-    ends = _decode((*lines[:1], *lines[-1:])) if lines else ()
+    ends = decode_all((*lines[:1], *lines[-1:])) if lines else ()
     days = int((wall_ms / 1000 - entry.modified_s) // 86_400)
     started = ends[0].event if ends else None
     if not isinstance(started, ev.Started):

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from textual.app import ComposeResult
 from textual.driver import Driver
 from textual.timer import Timer
 
-from deescalate_tui import handover
+from deescalate_tui import entry, handover
 from deescalate_tui.errors import Exit
 from deescalate_tui.journal import Saved, Status
 from deescalate_tui.live import LiveSession
@@ -94,6 +95,7 @@ class Guide(QuietApp):
     def _settle(self) -> None:
         """After the first picture: what it did not need, and the collector, which was off until now."""
         self.workplace.cache.keep()
+        Thread(target=entry.prepare, name="masking").start()
         gc.freeze()
         gc.enable()
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
+import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
 
+from deescalate_tui.cli_streams import TERMINAL
 from deescalate_tui.tui.thrifty import ThriftyDriver
 
 if TYPE_CHECKING:
@@ -18,8 +22,19 @@ class PatientDriver(ThriftyDriver):
 
     def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if self._file is not None:
-            self._file = cast("Any", _Lasting(self._file))
+        if self._file is None or not self._file.isatty():
+            # A program has taken standard error too: what it reads there is talk, no screen.
+            self._file = io.TextIOWrapper(io.FileIO(TERMINAL, "w"), encoding="utf-8")
+        self._file = cast("Any", _Lasting(self._file))
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Of the terminal that is drawn on: Textual asks standard output, which may be a pipe."""
+        try:
+            own = os.get_terminal_size(self._file.fileno() if self._file is not None else -1)
+        except (OSError, ValueError):
+            return super()._get_terminal_size()
+        found = shutil.get_terminal_size(own if all(own) else (80, 24))
+        return found.columns, found.lines
 
     def _enable_mouse_support(self) -> None:
         """Ask for clicks and the wheel, in cells; not for each movement of the pointer."""

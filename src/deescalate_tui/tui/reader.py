@@ -17,7 +17,8 @@ from deescalate_tui.tui.place import Still
 from deescalate_tui.workplace import CLOSE_S
 
 if TYPE_CHECKING:
-    from deescalate_tui.live import Finished, LiveSession
+    from deescalate_tui.finish import Finished
+    from deescalate_tui.live import LiveSession
     from deescalate_tui.tui.app import Guide
 
 
@@ -41,7 +42,7 @@ class NotePlace(Still):
         if finished.fault is not None:
             reason = messages.fault(finished.fault)
             head = (messages("note.not-saved", reason=reason), messages("note.not-saved-keep"))
-        copied = (self._copied,) if self._copied else ()
+        copied = tuple(line for line in (self._failed(), self._copied) if line)
         offer = messages("note.copy", text=finished.handover)
         reader = Reader(messages("note.title"), (*head, *copied), lines, offer=offer)
         self._room = reader_room(reader, width, height)
@@ -50,6 +51,15 @@ class NotePlace(Still):
         foot = f"{messages('note.scroll')}{DOT}{messages('note.end')}"
         leave = self._live.workplace.keymap.names(key_names(messages))["key_leave"]
         return reader_page(replace(reader, top=self._top), foot, width, height, keys={**LINE_KEYS, leave: "ctrl+q"})
+
+    def _failed(self) -> str:
+        """That the command for the finished note has failed, where there is one; the note itself is there."""
+        if self._live.close_run is None:
+            return ""
+        # Late: few sites have such a command.
+        from deescalate_tui.close_command import failure
+
+        return failure(self._live.close_run, self._live.messages)
 
     def key(self, key: str) -> None:
         """Scroll, copy the line for the ticket, go to a new session, or leave."""

@@ -23,8 +23,8 @@ from deescalate_tui.screens.session import ANY_KEY_BACK, Scene, session_page
 from deescalate_tui.tui.over import FIND, NAME, STEADY, Over, shown_card
 
 if TYPE_CHECKING:
-    from deescalate_tui.help_command import HelpRun
     from deescalate_tui.live import LiveSession
+    from deescalate_tui.own_program import ProgramRun, Told
     from deescalate_tui.tui.app import Guide
 
 RETRY_S = 3
@@ -65,6 +65,8 @@ class SessionPlace:
 
     def key(self, key: str) -> None:
         """A key: for the overlay, the open choice, or the session."""
+        if self._name(key) != "unmask":
+            self.live.another_key()
         if self._over.moved(key):
             return
         if self._over.line():
@@ -94,6 +96,7 @@ class SessionPlace:
 
     def typing(self, text: str) -> None:
         """Search as one types; a question waits for the pause."""
+        self.live.another_key()
         self._over.typing(text)
 
     def paused(self, text: str) -> None:
@@ -184,7 +187,7 @@ class SessionPlace:
             self._picked = _reached(self._picked, key, len(values))
         elif key == "enter" and self._picked >= 0 and values:
             self._do(cmd.Choose(values[self._picked]))
-        elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave"):
+        elif key in ("escape", "ctrl+c") or self._name(key) in ("emergency", "leave", "unmask"):
             self._session_key(key)
         elif key != "space" and values:
             action = self.live.workplace.keymap.action(key)
@@ -239,15 +242,24 @@ def _news_of_help(live: LiveSession, *, covered: bool) -> Notice | None:
     """A help command that fails after the sign was lowered is told where it is seen and covers no sentence."""
     run, raised = live.help_run, live.state.sign
     told = run.news() if run is not None and (raised or not covered) else None
-    return Notice(told.text(live.messages)) if told is not None and told.failed and not raised else None
+    if told is None or not told.failed or raised:
+        return None
+    return Notice(_told_text(told, live.messages))
 
 
-def _alarm(run: HelpRun | None, messages: Messages) -> Row:
+def _told_text(told: Told, messages: Messages) -> str:
+    # Late: running programs takes 9 ms to import, and few calls do.
+    from deescalate_tui.help_command import told_text
+
+    return told_text(told, messages)
+
+
+def _alarm(run: ProgramRun | None, messages: Messages) -> Row:
     """How the help command fares, where one is set."""
     if run is None:
         return ()
     told = run.told
-    return (span(told.text(messages), "danger" if told.failed else "dim"),)
+    return (span(_told_text(told, messages), "danger" if told.failed else "dim"),)
 
 
 def _standing(text: str, width: int, height: int) -> Notice | None:

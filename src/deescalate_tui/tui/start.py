@@ -13,13 +13,13 @@ from deescalate_tui.keys import Keymap
 from deescalate_tui.offer import (
     Kin,
     closed_text,
-    faults_text,
     kins,
     likely_country,
     shift_text,
     ticket_text,
     unfinished,
     waiting_text,
+    warnings,
 )
 from deescalate_tui.screens.footer import Hint, key_names
 from deescalate_tui.screens.overlays import help_page
@@ -197,7 +197,7 @@ class StartPlace(Still):
         words, ticket = self._words, self.desk.opening.ticket
         country = self._work.settings.country or words("start.country-none")
         facts = [words(f"language.{self._language}"), words(f"channel.{self._channel}"), country]
-        told = [ticket_text(self._waiting, ticket, words), *self._said, faults_text(self._work, words)]
+        told = [ticket_text(self._waiting, ticket, words), *self._said, *warnings(self._work, words)]
         return StartView(
             title=words("start.title" if self._channel == CHANNELS[0] else "start.title-email"),
             groups=tuple(_group(kin) for kin in self._kins),

@@ -1,0 +1,90 @@
+"""What the fields of a query ask for, checked and as conditions. Pure but for the day it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from deescalate_tui.archive.past import parse_past
+from deescalate_tui.archive.query import Field, fault
+from deescalate_tui.archive.rows import Condition, due_by, of_ticket, of_types, one_of, since, until
+from deescalate_tui.checklist import CHANNELS
+from deescalate_tui.errors import UsageFault
+from deescalate_tui.session import OUTCOMES
+
+LANGUAGES = ("de", "nl", "no")
+LEVELS = ("0", "1", "2", "3", "4")
+BOTH = ("yes", "no")
+
+
+def condition(field: Field, today: date) -> Condition:
+    """The condition of one field. Raises UsageFault."""
+    values = [it.strip() for it in field.values]
+    try:
+        found = [_READ[field.name](it, today) for it in values]
+    except UsageFault as error:
+        raise fault(field.column, error.key, **error.params) from error
+    whole = Condition(" OR ".join(f"({it.sql})" for it in found), tuple(value for it in found for value in it.values))
+    whole = found[0] if len(found) == 1 else whole
+    return whole.negated() if field.without else whole
+
+
+def level_range(text: str) -> tuple[int, int]:
+    """`3` or `3-4`. Raises UsageFault."""
+    least, dash, most = text.replace("–", "-").partition("-")
+    most = most if dash else least
+    if least not in LEVELS or most not in LEVELS or least > most:
+        raise UsageFault("", "value-unknown", found=text, allowed="0-4")
+    return int(least), int(most)
+
+
+def known(text: str, allowed: tuple[str, ...]) -> str:
+    """A value of a closed list. Raises UsageFault."""
+    value = text.lower()
+    if value not in allowed:
+        raise UsageFault("", "value-unknown", found=text, allowed=", ".join(allowed))
+    return value
+
+
+def days(text: str, today: date) -> tuple[date, date]:
+    """The first and the last day of what a text names. Raises UsageFault."""
+    found = parse_past(text, today)
+    if found is None:
+        raise UsageFault("", "value-past", found=text)
+    return found
+
+
+def language_of(text: str) -> str:
+    """`nb` is Norwegian as well. Raises UsageFault."""
+    return known("no" if text.lower() == "nb" else text, LANGUAGES)
+
+
+def _condition(found: Condition | None) -> Condition:
+    return found if found is not None else Condition("0")
+
+
+def _level(text: str, _today: date) -> Condition:
+    return Condition("n.level_peak BETWEEN ? AND ?", level_range(text))
+
+
+def _ticket(text: str, _today: date) -> Condition:
+    return _condition(of_ticket(text.removesuffix("*"), prefix=text.endswith("*")))
+
+
+def _of(column: str, allowed: tuple[str, ...]) -> Callable[[str, date], Condition]:
+    return lambda text, _today: _condition(one_of(column, (known(text, allowed),)))
+
+
+_READ: Mapping[str, Callable[[str, date], Condition]] = {
+    "channel": _of("channel", CHANNELS),
+    "country": lambda text, _: _condition(one_of("country", (text.upper(),))),
+    "due": lambda text, today: due_by(days(text, today)[1]),
+    "language": lambda text, _: _condition(one_of("language", (language_of(text),))),
+    "level": _level,
+    "outcome": _of("outcome", OUTCOMES),
+    "since": lambda text, today: since(days(text, today)[0]),
+    "threat": lambda text, _: Condition("n.threat" if known(text, BOTH) == "yes" else "NOT n.threat"),
+    "ticket": _ticket,
+    "type": lambda text, _: _condition(of_types((text.lower(),))),
+    "until": lambda text, today: until(days(text, today)[1]),
+}

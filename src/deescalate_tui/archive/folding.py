@@ -1,0 +1,51 @@
+"""Words as they are compared: `grosse`, `größe` and `GROESSE` are one, and so are `bjorn`, `bjoern` and `bjørn`. Pure.
+
+Both what is indexed and what is looked for goes through `fold`. The fold of a word's beginning is the beginning of
+its fold, so that a prefix finds what it is a prefix of.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+VERSION = 1
+"""An index that was folded otherwise is built anew."""
+
+_WORD = re.compile(r"[^\W_]+")
+_PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
+"""How umlauts, ø and å are written where a keyboard has none."""
+_OWN = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"}
+"""Letters whose marks cannot be taken off."""
+
+
+_PLAIN: dict[str, str] = {}
+"""What each other letter becomes; worked out when it is first met."""
+
+
+def fold(text: str) -> str:
+    """The text in small letters without marks, as it is indexed."""
+    text = text.casefold()
+    if not text.isascii():
+        for letter in set(text):
+            if letter > "\x7f":
+                text = text.replace(letter, _PLAIN.get(letter) or _plain(letter))
+    for pair, letter in _PAIRS:
+        text = text.replace(pair, letter)
+    return text
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, as the index divides it."""
+    return _WORD.findall(fold(text))
+
+
+def spans(text: str) -> list[tuple[int, int, str]]:
+    """Where the words of a text stand (start and end), each with its fold."""
+    return [(found.start(), found.end(), fold(found[0])) for found in _WORD.finditer(text)]
+
+
+def _plain(letter: str) -> str:
+    parts = _OWN.get(letter) or unicodedata.normalize("NFKD", letter)
+    _PLAIN[letter] = "".join(part for part in parts if not unicodedata.combining(part))
+    return _PLAIN[letter]
