@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup run test check fmt packages wheelhouse onefile onefolder clean
+.PHONY: help setup run test check fmt packages wheelhouse onefile onefolder bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ onefile: ## build a single file for Linux or macOS with a Python
 
 onefolder: ## build a folder that needs no Python, for this system
 	@$(PYTHON) tools/dev.py onefolder
+
+bench: ## measure how fast the program is: make bench ARGS=--quick
+	@$(PYTHON) tools/dev.py bench $(ARGS)
 
 clean: ## remove .venv and whatever the tools leave behind
 	@$(PYTHON) tools/dev.py clean

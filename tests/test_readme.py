@@ -15,6 +15,7 @@ from deescalate_tui import catalogues, close_command, help_command
 from deescalate_tui.cli_parser import Parser, parser
 from deescalate_tui.errors import Exit
 from deescalate_tui.keys import ACTIONS
+from deescalate_tui.launch import SWITCH
 from deescalate_tui.paths import HOME, NOTES, SITE
 from deescalate_tui.settings import SETTINGS
 
@@ -108,7 +109,7 @@ def test_the_exit_statuses_in_the_readme():
 
 def test_the_variables_in_the_readme():
     named = set(re.findall(r"`(DEESCALATE_[A-Z_]+)`", README))
-    assert named == {HOME, NOTES, SITE, *help_command.VARIABLES, *close_command.VARIABLES}
+    assert named == {HOME, NOTES, SITE, SWITCH, *help_command.VARIABLES, *close_command.VARIABLES}
 
 
 def test_every_relative_link_and_picture_is_there():

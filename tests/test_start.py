@@ -313,7 +313,7 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, terminal: bool = Tr
     """What the command line opens."""
     opened_with: list[Opening] = []
 
-    def take(work: Workplace, opening: Opening, *_: object, plain: bool, form: str) -> int:
+    def take(work: Workplace, opening: Opening, *_: object, **__: object) -> int:
         opened_with.append(opening)
         return Exit.OK
 

@@ -173,6 +173,12 @@ def pack(word: str, *arguments: str) -> int:
     return become(sys.executable, *own, *arguments)
 
 
+def bench(*options: str) -> int:
+    """measure how fast the program is (--quick, --only, --json FILE, --write docs/performance.md)"""
+    prepare("dev")
+    return become(program(VENV), "bench", *options)
+
+
 def lock() -> int:
     """renew the lock file of the packages that run, with their hashes; needs the network"""
     prepare("dev")
@@ -230,7 +236,7 @@ def watch(*command: str) -> tuple[bool, str]:
 
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, fuzz, lock, licences, sbom, clean)}
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, fuzz, bench, lock, licences, sbom, clean)}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
     if len(sys.argv) > 1 and sys.argv[1] in PACKS:
