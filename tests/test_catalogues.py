@@ -32,6 +32,7 @@ from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
 from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
+from deescalate_tui.revision import ERASED, HELD, KEPT
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
@@ -53,6 +54,7 @@ FAMILIES: dict[str, set[str]] = {
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
     "abort": set(EARLY),
+    "correct": {KEPT, HELD, ERASED},
     "early": set(EARLY),
     "fork": set(THREATS),
     "gate": set(GATE),

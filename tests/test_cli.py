@@ -680,7 +680,7 @@ def test_the_list_of_notes_fits_a_terminal(called, note: Path, monkeypatch, lang
     whole = [row.split("\t") for row in called("notes", "list")[1].splitlines()]
     assert [row[-1] for row in whole] == [ticket, ticket]
     assert [row[1] for row in whole] == [words("note.type.aggressive"), "own-type"]
-    monkeypatch.setattr("deescalate_tui.cli_notes.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
     for width in (80, 60):
         monkeypatch.setenv("COLUMNS", str(width))
         head, *rows = called("notes", "list")[1].splitlines()

@@ -201,6 +201,12 @@ def _notes(found: Namespace, messages: Messages) -> int:
     return cli_notes.COMMANDS[found.what](found, messages)
 
 
+def _due(found: Namespace, messages: Messages) -> int:
+    from deescalate_tui import cli_due
+
+    return cli_due.due(found, messages)
+
+
 def _privacy(found: Namespace, messages: Messages) -> int:
     from deescalate_tui import cli_privacy
 
@@ -217,6 +223,7 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "doctor": _settings,
     "notes": _notes,
     "privacy": _privacy,
+    "due": _due,
 }
 
 

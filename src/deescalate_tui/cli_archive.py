@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,19 +12,22 @@ from typing import TypeVar
 
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.asked import days, known, language_of, level_range
+from deescalate_tui.archive.forgetting import forgetting as archive_forgetting
 from deescalate_tui.archive.refresh import Refreshed
 from deescalate_tui.archive.rows import Filters
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_progress import Bar
-from deescalate_tui.cli_streams import tell
+from deescalate_tui.cli_streams import is_terminal, tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.rights import Forget, no_index
+from deescalate_tui.rights import Forget
 from deescalate_tui.session import OUTCOMES
 from deescalate_tui.workplace import Workplace
 
+SHOWN = 50
+"""So many rows are shown on a terminal where nothing else is asked for."""
 MOST_TOLD = 20
 """So many damaged files are named one by one."""
 
@@ -47,18 +51,9 @@ def opened(messages: Messages) -> Iterator[tuple[Archive, Refreshed]]:
 
 @contextmanager
 def forgetting(workplace: Workplace) -> Iterator[Forget]:
-    """To let the index forget notes whose files go; what is left of them is read anew, and their words are gone.
-
-    Raises FileFault where the words cannot be removed from the index: the files have gone then.
-    """
-    paths = workplace.paths
-    if not Archive.exists(paths):
-        yield no_index
-        return
-    with Archive(paths, shared=workplace.notes_shared, key=lambda: workplace.settings.note_key) as archive:
-        yield archive.forget
-        with Bar() as bar:
-            archive.settle(bar)
+    """As `archive.forgetting` does it, with a bar."""
+    with Bar() as bar, archive_forgetting(workplace, bar) as forget:
+        yield forget
 
 
 def findings(faults: Iterable[Fault]) -> Exit:
@@ -117,3 +112,13 @@ def _each(found: Namespace, name: str, read: Callable[[str], str]) -> tuple[str,
 
 def _several(text: str) -> tuple[str, ...]:
     return tuple(part for it in clean(text).split(",") if (part := it.strip()))
+
+
+def limit_of(found: Namespace) -> int | None:
+    """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
+    text = found.limit.strip()
+    if not text:
+        return SHOWN if "json" not in found and is_terminal(sys.stdout) else None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise UsageFault("--limit", "value-number", found=text)
+    return int(text) or None

@@ -17,10 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from deescalate_tui.archive import dues as promised
 from deescalate_tui.archive import refresh as refreshing
 from deescalate_tui.archive import rollup, schema
 from deescalate_tui.archive import search as searching
 from deescalate_tui.archive import verify as verifying
+from deescalate_tui.archive.dues import Due
 from deescalate_tui.archive.faults import all_faults, shut
 from deescalate_tui.archive.reading import Key, content, named_key, no_key
 from deescalate_tui.archive.refresh import Progress, Refreshed, transaction
@@ -157,6 +159,16 @@ class Archive:
         """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
         path = self.path(row)
         return parse(content(path, self._key)[1], clean(str(path)))
+
+    def dues(self, selected: Selection, until: date | None = None, limit: int | None = None) -> Iterator[Due]:
+        """What is open in the notes that are meant, by date; with `until` what is due by then. Raises FileFault."""
+        with self._guarded():
+            yield from promised.dues(self._connection, selected, until, limit)
+
+    def count_dues(self, selected: Selection, until: date | None = None) -> int:
+        """How many there are. Raises FileFault."""
+        with self._guarded():
+            return promised.count(self._connection, selected, until)
 
     def faults(self) -> Iterator[Fault]:
         """Every file that does not count as a note, with its reason; sealed ones without a key as one.
