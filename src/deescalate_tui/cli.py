@@ -207,6 +207,18 @@ def _due(found: Namespace, messages: Messages) -> int:
     return cli_due.due(found, messages)
 
 
+def _desk(found: Namespace, messages: Messages) -> int:
+    if "plain" in found or not can_show_screen(os.environ):
+        raise UsageFault(found.parser.prog, "desk-screen")
+    # asyncio does without ssl, and this program never opens a connection: see `_open`.
+    sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
+    # Late: see `_open`.
+    from deescalate_tui.tui.desk_app import run as show
+    from deescalate_tui.workplace import Workplace
+
+    return show(Workplace.open(os.environ, {}), messages)
+
+
 def _privacy(found: Namespace, messages: Messages) -> int:
     from deescalate_tui import cli_privacy
 
@@ -224,6 +236,7 @@ COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "notes": _notes,
     "privacy": _privacy,
     "due": _due,
+    "desk": _desk,
 }
 
 

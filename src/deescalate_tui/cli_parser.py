@@ -52,6 +52,7 @@ def parser(messages: Messages) -> Parser:
         commands.add(name).flag("--json", "json")
     notes = commands.add("notes").commands("what")
     _archive(notes)
+    commands.add("desk").flag("--plain", "plain")
     _due(commands.add("due"))
     _rights(notes)
     return top

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from deescalate_tui.dates import due_day, format_due
+from deescalate_tui.dates import due_day, format_date, format_due
 from deescalate_tui.i18n import Messages
 
 
@@ -30,3 +30,11 @@ def late_text(due: str, today: date, words: Messages) -> str:
 def what_text(what: str, words: Messages) -> str:
     """What was promised; of the next contact, which has no text of its own, that it is one."""
     return what or words("due.contact")
+
+
+def short_due(due: str, words: Messages) -> str:
+    """By when, in figures alone: a day, a time where there is one."""
+    day, _, clock = due.partition("T")
+    if not due_day(due):
+        return due or "–"
+    return " ".join(filter(None, (format_date(date.fromisoformat(day), words.language), clock)))

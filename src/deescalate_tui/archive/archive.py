@@ -127,12 +127,14 @@ class Archive:
                 rows = searching.newest(self._connection, selected, limit)
             yield from searching.hits(self._connection, selected, rows)
 
-    def select(self, query: str, filters: Filters = EVERYTHING, today: date | None = None) -> Selection:
+    def select(
+        self, query: str, filters: Filters = EVERYTHING, today: date | None = None, *, typing: bool = False
+    ) -> Selection:
         """What a query (see `query`) and filters mean together; `today` for days such as `yesterday`.
 
-        Raises UsageFault with the column of what cannot be.
+        While `typing`, a word may be the beginning of one. Raises UsageFault with the column of what cannot be.
         """
-        return searching.select(query, filters, today or date.min)
+        return searching.select(query, filters, today or date.min, typing=typing)
 
     def count(self, selected: Selection | None = None, most: int | None = None) -> int:
         """How many notes there are, or are meant; `most` bounds the time that takes. Raises FileFault."""
@@ -159,6 +161,10 @@ class Archive:
         """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
         path = self.path(row)
         return parse(content(path, self._key)[1], clean(str(path)))
+
+    def text(self, row: Row) -> str:
+        """The text of a note's file. From any thread. Raises FileFault."""
+        return content(self.path(row), self._key)[1]
 
     def dues(self, selected: Selection, until: date | None = None, limit: int | None = None) -> Iterator[Due]:
         """What is open in the notes that are meant, by date; with `until` what is due by then. Raises FileFault."""

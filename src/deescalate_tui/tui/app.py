@@ -244,7 +244,7 @@ class Guide(QuietApp):
             self._draw()
 
 
-def _driver() -> type[Driver] | None:
+def driver() -> type[Driver] | None:
     """Windows keeps Textual's own, and so does who names one in the environment."""
     if sys.platform == "win32" or constants.DRIVER:
         return None
@@ -255,11 +255,15 @@ def _driver() -> type[Driver] | None:
 
 def run(workplace: Workplace, opening: Opening) -> int:
     """Show the screen until the agent leaves; the exit status. Raises what went wrong inside."""
-    app = Guide(workplace, opening, _driver())
     try:
-        status = app.run(mouse=workplace.settings.mouse == "on")
+        return shown(Guide(workplace, opening, driver()))
     finally:
         handover.remove(workplace.paths.state)
+
+
+def shown(app: Guide) -> int:
+    """Run an app to its end; the exit status. Raises what went wrong inside."""
+    status = app.run(mouse=app.workplace.settings.mouse == "on")
     if app.crash is not None:
         raise app.crash
     return int(status if status is not None else Exit.INTERRUPTED)
