@@ -33,6 +33,9 @@ from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
 from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
 from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
 from deescalate_tui.revision import ERASED, HELD, KEPT
+from deescalate_tui.screens.desk import KEYS as DESK_KEYS
+from deescalate_tui.screens.desk import MARKED as DESK_MARKS
+from deescalate_tui.screens.desk import VIEWS
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
@@ -48,6 +51,10 @@ FAMILIES: dict[str, set[str]] = {
     "card.escalate": set(ESCALATE),
     "channel": set(CHANNELS),
     "confirm": {"all", "add", "change"},
+    "desk": set(VIEWS),
+    "desk.help": {key.id for key in DESK_KEYS},
+    "desk.key": {key.id for key in DESK_KEYS} - {"move"},
+    "desk.mark": {name for _, name in DESK_MARKS},
     "doctor.topic": set(TOPICS),
     "doctor": {f"folder-{name}" for name in ("config", "notes", "second", "sessions", "state")},
     "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES},

@@ -64,7 +64,8 @@ class Desk:
         self.threats_first = True
         self.wrong: UsageFault | None = None
         """What is wrong with the query that was typed last: the one before it still holds."""
-        self._selected: Selection = self.archive.select("")
+        self.selected: Selection = self.archive.select("")
+        """The notes that are meant: what is listed, and what would be given away."""
         self._understood = ""
 
     @property
@@ -76,7 +77,7 @@ class Desk:
         """Choose the notes by a query; whether it could be understood. Words may be the beginnings of some."""
         self.query = query
         try:
-            self._selected = self.archive.select(query, today=self.today, typing=True)
+            self.selected = self.archive.select(query, today=self.today, typing=True)
         except UsageFault as fault:
             self.wrong = fault
             return False
@@ -85,16 +86,16 @@ class Desk:
 
     def notes(self) -> Listing[Hit]:
         """The notes that are meant: with threats first or not, the newest first. Raises FileFault."""
-        number = self.archive.count(self._selected, COUNTED + 1)
+        number = self.archive.count(self.selected, COUNTED + 1)
         if not self.threats_first:
-            return Listing(self.archive.search(self._selected), number)
+            return Listing(self.archive.search(self.selected), number)
         halves = (Filters(threat=True), Filters(threat=False))
         chosen = [self.archive.select(self._understood, half, self.today, typing=True) for half in halves]
         return Listing(chain.from_iterable(map(self.archive.search, chosen)), number)
 
     def dues(self) -> Listing[Due]:
         """What is open in the notes that are meant. Raises FileFault."""
-        return Listing(self.archive.dues(self._selected), self.archive.count_dues(self._selected))
+        return Listing(self.archive.dues(self.selected), self.archive.count_dues(self.selected))
 
     def unread(self) -> Listing[Fault]:
         """The files that do not count. Raises FileFault."""
