@@ -55,12 +55,12 @@ KEYS = (
     DeskKey("move", ("up", "down"), 10),
     DeskKey("filter", ("/", "f3"), 1, (NOTES, DUE)),
     DeskKey("tick", ("space",), 2, (DUE,)),
-    DeskKey("untick", ("u",), 4, (DUE,)),
-    DeskKey("open", ("enter",), 3, (NOTES, DUE)),
+    DeskKey("untick", ("u",), 6, (DUE,)),
+    DeskKey("open", ("enter",), 4, (NOTES, DUE)),
     DeskKey("view", ("1", "2", "3"), 5),
     DeskKey("sort", ("s",), 8, (NOTES,)),
     DeskKey("refresh", ("r",), 9),
-    DeskKey("help", ("?", "f1"), 6),
+    DeskKey("help", ("?", "f1"), 3),
     DeskKey("leave", ("ctrl+q", "f10"), 7),
 )
 """Every key but those that go up and down by pages."""
