@@ -317,8 +317,8 @@ class _Lead:
             self._step(step)
             if random.random() < 0.03:
                 break
-        if random.random() < 0.5:
-            self._do(ev.Promised(next(self._holes), (_FIRST + timedelta(days=random.choice((2, 5)))).isoformat()))
+        if random.random() < 0.5 and (hole := next(self._holes, "")):
+            self._do(ev.Promised(hole, (_FIRST + timedelta(days=random.choice((2, 5)))).isoformat()))
         if random.random() < 0.3:
             self._do(ev.FieldAnswered("follow_up", (_FIRST + timedelta(days=9)).isoformat()))
         outcome = random.choice(OUTCOMES)

@@ -4,17 +4,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from archive_model import paths_in, put, sample
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from note_samples import SAMPLES
 
-from deescalate_tui import catalogues
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.folding import fold, words
 from deescalate_tui.archive.rows import Filters
-from deescalate_tui.note import IncidentNote, note_from, note_name
-from deescalate_tui.note_markdown import render
+from deescalate_tui.note import IncidentNote, note_name
 from deescalate_tui.paths import Paths
 
 TODAY = date(2026, 11, 23)
@@ -22,19 +21,12 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
-    return Paths(tmp_path / "config", tmp_path / "notes", tmp_path / "sessions", tmp_path / "state", None)
-
-
-def put(paths: Paths, note: IncidentNote, name: str = "") -> Path:
-    path = paths.notes / (name or note_name(note))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(note, catalogues.load(note.language)), encoding="utf-8", newline="\n")
-    return path
+    return paths_in(tmp_path)
 
 
 @pytest.fixture
 def three(paths: Paths) -> dict[str, IncidentNote]:
-    notes = {language: note_from(sample()) for language, sample in SAMPLES.items()}
+    notes = {language: sample(language) for language in SAMPLES}
     for note in notes.values():
         put(paths, note)
     return notes

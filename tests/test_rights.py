@@ -21,7 +21,7 @@ from stage import BEGAN, opened
 
 from deescalate_tui import catalogues, cli_correct, cli_rights
 from deescalate_tui import commands as cmd
-from deescalate_tui.cli_archive import forgetting
+from deescalate_tui.cli_forget import forgetting
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, FileFault
 from deescalate_tui.files import Ops

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.asked import days, known, language_of, level_range
-from deescalate_tui.archive.forgetting import forgetting as archive_forgetting
 from deescalate_tui.archive.refresh import Refreshed
 from deescalate_tui.archive.rows import Filters
 from deescalate_tui.checklist import CHANNELS
@@ -22,9 +21,7 @@ from deescalate_tui.cli_streams import is_terminal, tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.rights import Forget
 from deescalate_tui.session import OUTCOMES
-from deescalate_tui.workplace import Workplace
 
 SHOWN = 50
 """So many rows are shown on a terminal where nothing else is asked for."""
@@ -47,13 +44,6 @@ def opened(messages: Messages) -> Iterator[tuple[Archive, Refreshed]]:
             if archive.count(most=1):
                 tell(messages("archive.behind"))
         yield archive, refreshed
-
-
-@contextmanager
-def forgetting(workplace: Workplace) -> Iterator[Forget]:
-    """As `archive.forgetting` does it, with a bar."""
-    with Bar() as bar, archive_forgetting(workplace, bar) as forget:
-        yield forget
 
 
 def findings(faults: Iterable[Fault]) -> Exit:

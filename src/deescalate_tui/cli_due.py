@@ -44,7 +44,7 @@ def due(found: Namespace, messages: Messages) -> int:
     until, filters = filters.due, replace(filters, due=None)
     limit, day = limit_of(found), today()
     with opened(messages) as (archive, refreshed):
-        selected = archive.select(found.text, filters, day)
+        selected = archive.select(" ".join(found.text), filters, day)
         faults = list(archive.faults())
         status = status_of(refreshed, findings(faults))
         if found.ics:

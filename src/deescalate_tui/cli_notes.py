@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
-import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -15,48 +13,46 @@ from pathlib import Path
 from msgspec.structs import asdict
 
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.archive.reading import named_key
+from deescalate_tui.archive.key import named_key
 from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.archive.search import Hit
+from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean, defused
 from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
-from deescalate_tui.cli_content import described
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.cli_tables import columns, put_rows
 from deescalate_tui.dates import format_clock, format_date
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import short_id
-from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import read_note
 from deescalate_tui.sealed import SEALED, is_sealed
 
 COLUMNS = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
 GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
 """Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
+INDENT = "    "
+"""Before the place of a hit."""
 PAGERS = ("less", "more")
 
 
 def list_notes(found: Namespace, messages: Messages) -> int:
     """The notes that are meant, as they were last corrected, the newest first; 1 where a file is damaged."""
-    filters = filters_of(found)
+    filters, text = filters_of(found), " ".join(found.text)
     limit = limit_of(found)
     with opened(messages) as (archive, refreshed):
-        selected = archive.select(found.text, filters, today())
+        selected = archive.select(text, filters, today())
         faults = list(archive.faults())
         status = status_of(refreshed, findings(faults))
         rows = (hit.row for hit in archive.search(selected, limit))
         if "json" in found:
+            from deescalate_tui.cli_content import described  # late: brings all of the content along
+
             put_json({"notes": [_facts(archive, row) for row in rows], "faults": described(faults, messages)})
             return status
         shown = put_rows(_head(messages), (_row(row, messages) for row in rows), GIVE_WAY)
         if not shown:
             path = clean(str(archive.notes))
-            tell(
-                messages("cli.nothing-found")
-                if found.text or filters != Filters()
-                else messages("cli.no-notes", path=path)
-            )
+            tell(messages("cli.nothing-found") if text or filters != Filters() else messages("cli.no-notes", path=path))
         elif shown == limit and (number := archive.count(selected)) > shown:
             tell(messages("cli.notes-shown", shown=shown, number=number))
         tell_faults(faults, messages)
@@ -65,12 +61,14 @@ def list_notes(found: Namespace, messages: Messages) -> int:
 
 def search_notes(found: Namespace, messages: Messages) -> int:
     """The notes in which the words stand, with the place; 1 where there is none."""
-    if not found.text.strip():
+    text = " ".join(found.text)
+    if not text.strip():
         raise UsageFault("QUERY", "query-missing", help="deescalate notes search --help")
     with opened(messages) as (archive, refreshed):
-        selected = archive.select(found.text, today=today())
+        selected = archive.select(text, today=today())
         limit = limit_of(found)
-        hits = archive.search(selected, limit, ranked="best" in found)
+        width = shutil.get_terminal_size().columns - len(INDENT) - 2 if is_terminal(sys.stdout) else WIDTH
+        hits = archive.search(selected, limit, ranked="best" in found, width=max(width, 20))
         if "json" in found:
             known = [{**_facts(archive, hit.row), "snippet": [asdict(it) for it in hit.snippet]} for hit in hits]
             put_json({"notes": known})
@@ -90,6 +88,9 @@ def search_notes(found: Namespace, messages: Messages) -> int:
 
 def show_note(found: Namespace, messages: Messages) -> int:
     """One note, by its ticket, id or path, else the newest; 1 where it is damaged, which is said."""
+    # Late: a search reads no note.
+    from deescalate_tui.note_parse import parse
+
     path, of_ticket = _meant(found.note, messages)
     text = _text(path)
     fault: Fault | None = None
@@ -111,6 +112,10 @@ def show_note(found: Namespace, messages: Messages) -> int:
 
 def open_note(found: Namespace, messages: Messages) -> int:
     """One note in the pager. Nothing is changed there: `notes correct` makes a new revision."""
+    # Late: see `show_note`.
+    import shlex
+    import subprocess
+
     pager = os.environ.get("PAGER", "").strip() or next((name for name in PAGERS if shutil.which(name)), "")
     if not (pager and is_terminal(sys.stdout)):
         return show_note(found, messages)
@@ -169,6 +174,8 @@ def _meant(wanted: str, messages: Messages) -> tuple[Path, int]:
 
 
 def _text(path: Path) -> str:
+    from deescalate_tui.notes_folder import read_note  # late: a search reads no note
+
     return read_note(path, named_key(os.environ)() if is_sealed(path.name) else "")
 
 
@@ -204,7 +211,7 @@ def _put_hits(hits: list[Hit], messages: Messages) -> int:
     told = [head]
     for line, hit in zip(lines, hits, strict=True):
         place = "".join(f"{begin}{defused(it.text)}{end}" if it.hit else defused(it.text) for it in hit.snippet)
-        told += [line, *([f"    {place}"] if place else [])]
+        told += [line, *([f"{INDENT}{place}"] if place else [])]
     put("".join(f"{line}\n" for line in told))
     return len(hits)
 

@@ -60,7 +60,7 @@ def parser(messages: Messages) -> Parser:
 
 def _due(due: Parser) -> None:
     """What is promised and open."""
-    due.text("text", "TEXT", "text")
+    due.several("text", "TEXT", "text")
     filters(due)
     due.value("--limit", "N", "limit")
     due.flag("--json", "json")
@@ -72,10 +72,10 @@ def _due(due: Parser) -> None:
 def _archive(notes: Commands) -> None:
     """What reads the notes."""
     listed = notes.add("list")
-    listed.text("text", "TEXT", "text")
+    listed.several("text", "TEXT", "text")
     filters(listed)
     search = notes.add("search")
-    search.text("text", "QUERY", "query")
+    search.several("text", "QUERY", "query")
     search.flag("--best", "best")
     for command in (listed, search):
         command.value("--limit", "N", "limit")
@@ -185,6 +185,10 @@ class Parser(argparse.ArgumentParser):
         self._texts.add_argument(
             name, nargs="?", default="", metavar=metavar, help=self._messages(f"cli.argument.{key}")
         )
+
+    def several(self, name: str, metavar: str, key: str) -> None:
+        """Words that need no quotation marks around them; a list."""
+        self._texts.add_argument(name, nargs="*", metavar=metavar, help=self._messages(f"cli.argument.{key}"))
 
     def value(self, option: str, metavar: str, key: str) -> None:
         """An option with a value; empty where it is not given."""

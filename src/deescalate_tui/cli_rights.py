@@ -14,8 +14,8 @@ from pathlib import Path
 
 from deescalate_tui.access import bundle
 from deescalate_tui.clean import clean
-from deescalate_tui.cli_archive import forgetting
 from deescalate_tui.cli_content import described
+from deescalate_tui.cli_forget import forgetting
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_streams import is_terminal, put_bytes, put_json, put_table, tell
 from deescalate_tui.dates import format_date, format_moment

@@ -287,7 +287,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def due_day(due: str) -> str:
     """The day (ISO) of what `parse_due` gave; empty where a promise has none."""
-    day, _ = _iso(due)
+    day, _ = _iso(due) if due[:4].isdecimal() else (None, None)
     return day.isoformat() if day is not None else ""
 
 

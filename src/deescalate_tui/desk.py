@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import chain
 from typing import Generic, TypeVar
@@ -19,8 +20,6 @@ from deescalate_tui.workplace import Workplace
 
 COUNTED = 10_000
 """So many notes are counted; of more it is said that there are more: counting must not hold up a key."""
-SETTLE_S = 10.0
-"""So long a tick waits for another program to be done with the index; the note is written before."""
 
 T = TypeVar("T")
 
@@ -131,7 +130,8 @@ def ticked_off(workplace: Workplace, note_id: str, number: int, day: date | None
             if path is None:
                 return FileFault(note_id, "missing")
             written = tick(workplace, path, number, day)
-            archive.refresh(wait_s=SETTLE_S)
+            with suppress(FileFault):  # the note is there: the next refresh takes it in
+                archive.take(written.path)
             return written
     except Fault as fault:
         return fault

@@ -17,6 +17,7 @@ import msgspec
 from deescalate_tui.clock import Clock
 from deescalate_tui.dates import format_date, format_due
 from deescalate_tui.errors import Fault
+from deescalate_tui.fields import ticket_key
 from deescalate_tui.i18n import Messages
 from deescalate_tui.sealed import UNREAD
 
@@ -46,11 +47,6 @@ class Earlier(msgspec.Struct, frozen=True):
 def same_ticket(one: str, other: str) -> bool:
     """Whether both name the same ticket, which an empty text never does. Case and blanks around do not matter."""
     return bool(ticket_key(one)) and ticket_key(one) == ticket_key(other)
-
-
-def ticket_key(ticket: str) -> str:
-    """What two spellings of the same ticket have in common."""
-    return ticket.strip().casefold()
 
 
 class Search:

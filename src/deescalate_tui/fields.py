@@ -56,3 +56,8 @@ FIELDS: dict[str, Field] = {
 }
 ASKED = tuple(field for field in FIELDS.values() if field.id != THREAT_KIND)
 """What a step may ask."""
+
+
+def ticket_key(ticket: str) -> str:
+    """What two spellings of the same ticket have in common."""
+    return ticket.strip().casefold()

@@ -9,37 +9,23 @@ An Archive belongs to the thread that opened it.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
-from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from deescalate_tui.archive import dues as promised
 from deescalate_tui.archive import refresh as refreshing
-from deescalate_tui.archive import rollup, schema
-from deescalate_tui.archive import search as searching
-from deescalate_tui.archive import verify as verifying
-from deescalate_tui.archive.dues import Due
-from deescalate_tui.archive.faults import all_faults, shut
-from deescalate_tui.archive.reading import Key, content, named_key, no_key
-from deescalate_tui.archive.refresh import Progress, Refreshed, transaction
-from deescalate_tui.archive.rollup import Contributor
-from deescalate_tui.archive.rows import Filters, Row
-from deescalate_tui.archive.search import Hit, Selection
-from deescalate_tui.archive.writing import Writer
-from deescalate_tui.clean import clean
+from deescalate_tui.archive import scan, schema
+from deescalate_tui.archive.index import Index
+from deescalate_tui.archive.key import Key, named_key, no_key
+from deescalate_tui.archive.refresh import Batches, Progress, Refreshed, transaction
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.ids import is_uuid7
 from deescalate_tui.locks import FileLock
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_parse import parse
 from deescalate_tui.paths import NOTES, Paths, locate
-from deescalate_tui.sealed import summed
 
-EVERYTHING = Filters()
+if TYPE_CHECKING:
+    from deescalate_tui.archive.rollup import Contributor
+
 SETTLE_S = 30.0
 """So long an erasure waits for another program to be done with the index."""
 PAUSE_S = 0.1
@@ -50,7 +36,7 @@ def quiet(done: int, total: int) -> None:
     del done, total
 
 
-class Archive:
+class Archive(Index):
     """The notes of one folder, with their index."""
 
     def __init__(
@@ -60,12 +46,9 @@ class Archive:
 
         `key` opens sealed notes. Raises FileFault.
         """
-        self.notes = paths.notes
-        self.index = schema.place(paths.state, paths.notes)
+        super().__init__(paths, key)
         self._shared = shared
         self._contributor = contributor
-        self._key = key
-        self._connection = schema.connect(self.index)
 
     @classmethod
     def open(cls, environ: Mapping[str, str], contributor: Contributor | None = None) -> Self:
@@ -107,105 +90,39 @@ class Archive:
         finally:
             lock.release()
 
+    def take(self, path: Path) -> None:
+        """Take in one file that was just written, without a look at the others. Raises FileFault."""
+        from deescalate_tui.archive.writing import Writer  # late: see `refresh`
+
+        now = scan.stat_of(path)
+        folder = path.parent.relative_to(self.notes).as_posix()
+        if now is not None:
+            with self._guarded():
+                writer = Writer(self._connection, self.notes, self._key)
+                with Batches(self._connection, writer.flush):
+                    self._connection.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (folder, scan.NEVER))
+                    writer.take(folder, path.name, now)
+
     def rebuild(self, progress: Progress = quiet) -> Refreshed:
         """Throw the index away and build it anew; who has it open goes on with the new one."""
         with self._guarded():
             schema.empty(self._connection)
         return self.refresh(progress, thorough=True)
 
-    def rows(self, filters: Filters = EVERYTHING, limit: int | None = None) -> Iterator[Row]:
-        """The notes for which the filters hold, the newest first. Memory stays flat. Raises FileFault."""
-        with self._guarded():
-            yield from searching.newest(self._connection, self.select("", filters), limit)
-
-    def search(self, selected: Selection, limit: int | None = None, *, ranked: bool = False) -> Iterator[Hit]:
-        """What `select` means, each with the place of the words; the newest first or, `ranked`, what fits best."""
-        with self._guarded():
-            if ranked:
-                rows: Iterator[Row] = iter(searching.best(self._connection, selected, limit or searching.RANKED))
-            else:
-                rows = searching.newest(self._connection, selected, limit)
-            yield from searching.hits(self._connection, selected, rows)
-
-    def select(
-        self, query: str, filters: Filters = EVERYTHING, today: date | None = None, *, typing: bool = False
-    ) -> Selection:
-        """What a query (see `query`) and filters mean together; `today` for days such as `yesterday`.
-
-        While `typing`, a word may be the beginning of one. Raises UsageFault with the column of what cannot be.
-        """
-        return searching.select(query, filters, today or date.min, typing=typing)
-
-    def count(self, selected: Selection | None = None, most: int | None = None) -> int:
-        """How many notes there are, or are meant; `most` bounds the time that takes. Raises FileFault."""
-        with self._guarded():
-            return searching.count(self._connection, selected or self.select(""), most)
-
-    def file_of(self, wanted: str) -> Path | None:
-        """The file of an id, whole or its last eight digits: of a note the newest revision, else a damaged one.
-
-        None where it is no id, or none that is known. Raises FileFault.
-        """
-        name = clean(wanted).strip().lower()
-        if not (is_uuid7(name) or re.fullmatch("[0-9a-f]{8}", name)):
-            return None
-        with self._guarded():
-            found = searching.file_of(self._connection, name)
-        return self.notes / found if found is not None else None
-
-    def path(self, row: Row) -> Path:
-        """The file of a note."""
-        return self.notes / row.path
-
-    def note(self, row: Row) -> IncidentNote:
-        """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
-        path = self.path(row)
-        return parse(content(path, self._key)[1], clean(str(path)))
-
-    def text(self, row: Row) -> str:
-        """The text of a note's file. From any thread. Raises FileFault."""
-        return content(self.path(row), self._key)[1]
-
-    def dues(self, selected: Selection, until: date | None = None, limit: int | None = None) -> Iterator[Due]:
-        """What is open in the notes that are meant, by date; with `until` what is due by then. Raises FileFault."""
-        with self._guarded():
-            yield from promised.dues(self._connection, selected, until, limit)
-
-    def count_dues(self, selected: Selection, until: date | None = None) -> int:
-        """How many there are. Raises FileFault."""
-        with self._guarded():
-            return promised.count(self._connection, selected, until)
-
-    def faults(self) -> Iterator[Fault]:
-        """Every file that does not count as a note, with its reason; sealed ones without a key as one.
-
-        Raises FileFault.
-        """
-        with self._guarded():
-            if number := shut(self._connection):
-                yield FileFault(clean(str(self.notes)), "notes-sealed", number=number)
-            yield from summed(all_faults(self._connection), self.notes)
-
-    def unread(self) -> int:
-        """How many files do not count as a note. Raises FileFault."""
-        with self._guarded():
-            return int(self._connection.execute("SELECT count(*) FROM files WHERE fault IS NOT NULL").fetchone()[0])
-
     def verify(self, progress: Progress = quiet) -> Iterator[Fault]:
         """Every file that is not as it should be: damaged, changed since it was first seen, under another's name.
 
         Reads all of them whole; refresh before, with `thorough`. Raises FileFault.
         """
+        from deescalate_tui.archive import verify as verifying  # late: see `note`
+
         with self._guarded():
             yield from verifying.verify(self._connection, self.notes, self._key, progress)
 
-    def sums(self) -> Iterator[tuple[str, int, bytes]]:
-        """What the contributor made of the notes: key, number of notes and sum. Raises FileFault."""
-        with self._guarded():
-            yield from rollup.sums(self._connection)
-
     def forget(self, note_id: str) -> None:
         """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""
+        from deescalate_tui.archive.writing import Writer  # late: see `refresh`
+
         with self._guarded(), transaction(self._connection):
             Writer(self._connection, self.notes, self._key).forget(note_id)
 
@@ -243,9 +160,8 @@ class Archive:
                 self._connection, self.notes, self._key, progress, shared=self._shared, thorough=thorough
             )
             if self._contributor is not None:
+                from deescalate_tui.archive import rollup  # late: see `note`
+
                 rollup.bring_up(self._connection, self.notes, self._key, self._contributor, progress)
             refreshing.scrub(self._connection)
             return done
-
-    def _guarded(self) -> AbstractContextManager[None]:
-        return schema.guarded(self.index)

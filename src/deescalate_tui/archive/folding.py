@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 VERSION = 1
 """An index that was folded otherwise is built anew."""
 
-_FOREIGN = re.compile("[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
 """How umlauts, ø and å are written where a keyboard has none."""
-_LETTERS = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
+_OWN = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"}
+"""Letters whose marks cannot be taken off."""
+
+
+_PLAIN: dict[str, str] = {}
+"""What each other letter becomes; worked out when it is first met."""
 
 
 def fold(text: str) -> str:
     """The text in small letters without marks, as it is indexed."""
-    text = text.lower() if text.isascii() else _FOREIGN.sub(_plain, text.casefold())
+    text = text.casefold()
+    if not text.isascii():
+        for letter in set(text):
+            if letter > "\x7f":
+                text = text.replace(letter, _PLAIN.get(letter) or _plain(letter))
     for pair, letter in _PAIRS:
         text = text.replace(pair, letter)
     return text
@@ -38,11 +45,7 @@ def spans(text: str) -> list[tuple[int, int, str]]:
     return [(found.start(), found.end(), fold(found[0])) for found in _WORD.finditer(text)]
 
 
-def _plain(found: re.Match[str]) -> str:
-    return _without_marks(found[0])
-
-
-@lru_cache(4096)
-def _without_marks(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+def _plain(letter: str) -> str:
+    parts = _OWN.get(letter) or unicodedata.normalize("NFKD", letter)
+    _PLAIN[letter] = "".join(part for part in parts if not unicodedata.combining(part))
+    return _PLAIN[letter]

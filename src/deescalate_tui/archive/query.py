@@ -122,7 +122,7 @@ def _tokens(text: str) -> Iterator[tuple[int, re.Match[str]]]:
 
 def _part(token: re.Match[str], column: int) -> Words | Field:
     if token["phrase"] is not None and not token["end"]:
-        raise fault(token.start("phrase"), "query-quote")
+        raise fault(token.start("phrase"), "query-quote")  # the place before it, counted from 1
     value = token["phrase"] if token["phrase"] is not None else (token["word"] or "")
     without = token["no"] is not None
     if token["field"] is not None:

@@ -6,47 +6,23 @@ Its bytes come from `notes_folder`, plain or sealed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from deescalate_tui.archive.key import Key
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.note_front import Front, at, read_front
 from deescalate_tui.note_grammar import unescaped
 from deescalate_tui.notes_folder import note_bytes
-from deescalate_tui.paths import locate
 from deescalate_tui.sealed import is_sealed
 
 _TYPED = ("  > ", "> ")
 """Typed words stand on quoted lines, and nothing else does."""
 _END = "\n```\n"
 """Of the timeline, which comes last: a file that does not end so has not arrived whole."""
-
-
-Key = Callable[[], str]
-"""Gives the file of the key that opens sealed notes, as the setting `note_key` names it; asked where one is met."""
-
-
-def no_key() -> str:
-    """Where sealed notes stay shut."""
-    return ""
-
-
-def named_key(environ: Mapping[str, str]) -> Key:
-    """The key that the settings name."""
-
-    @cache
-    def key() -> str:
-        # Late: settings need YAML, and most folders hold no sealed note.
-        from deescalate_tui.settings import load
-
-        return load(locate(environ), environ, {}).note_key
-
-    return key
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -10,16 +10,21 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from deescalate_tui.archive import scan
-from deescalate_tui.archive.reading import Key
+from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.scan import NEVER, Month, Stat
-from deescalate_tui.archive.writing import SCRUB, Writer
+from deescalate_tui.archive.schema import SCRUB
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.sealed import key_mark
+
+if TYPE_CHECKING:
+    from deescalate_tui.archive.writing import Writer
 
 BATCH = 2_000
 """Changes a transaction."""
@@ -129,7 +134,8 @@ def _follow_key(connection: sqlite3.Connection, key: Key) -> None:
     """Where another key is named now, or none, let every sealed file be read again: what it told goes with its key."""
     with transaction(connection):
         if _mark_key(connection, key):
-            connection.execute("DELETE FROM folders WHERE name IN (SELECT folder FROM files WHERE name GLOB '*.age')")
+            months = "SELECT folder FROM files WHERE name GLOB '*.age'"
+            connection.execute(f"UPDATE folders SET mtime = ? WHERE name IN ({months})", (NEVER,))
             connection.execute("UPDATE files SET mtime = ?, sha = NULL WHERE name GLOB '*.age'", (NEVER,))
             connection.execute(SCRUB)
 
@@ -150,13 +156,24 @@ class _Work:
 
     def __init__(self, connection: sqlite3.Connection, root: Path, key: Key, progress: Progress) -> None:
         self.done = Refreshed()
+        self._connection = connection
         self._do = connection.execute
         self._root = root
-        self._writer = Writer(connection, root, key)
-        self.batches = Batches(connection, self._writer.flush)
+        self._key = key
+        self.batches = Batches(connection, self._flush)
         self._progress = progress
         self._seen = self._total = 0
         self._settled: dict[str, int] = dict(self._do("SELECT name, mtime FROM folders"))
+
+    @cached_property
+    def _writer(self) -> Writer:
+        from deescalate_tui.archive.writing import Writer  # late: mostly nothing has changed
+
+        return Writer(self._connection, self._root, self._key)
+
+    def _flush(self) -> None:
+        if "_writer" in self.__dict__:
+            self._writer.flush()
 
     def has_changed(self, month: Month) -> bool:
         return self._settled.get(month.name, NEVER) != month.mtime
@@ -169,8 +186,8 @@ class _Work:
 
     def strange(self, found: dict[str, Fault]) -> None:
         """What lies where no note can be, in place of what lay there last time."""
-        known = self._do("SELECT folder, name, fault FROM files WHERE folder NOT GLOB '*/*'").fetchall()
-        for folder, name, _ in known:
+        known = "SELECT folder, name FROM files WHERE fault IS NOT NULL AND folder NOT GLOB '*/*'"
+        for folder, name in self._do(known).fetchall():
             if f"{folder}/{name}".lstrip("/") not in found:
                 self._writer.drop(folder, name)
         for place, fault in found.items():
@@ -179,7 +196,7 @@ class _Work:
 
     def months_gone(self, there: set[str]) -> None:
         """Whole months that are gone. One that is there but cannot be read is none of these."""
-        for (folder,) in self._do("SELECT DISTINCT folder FROM files WHERE folder GLOB '*/*'").fetchall():
+        for folder in self._settled:
             if folder not in there and not (self._root / folder).exists():
                 for (name,) in self._do("SELECT name FROM files WHERE folder = ?", (folder,)).fetchall():
                     self.done.removed += self._writer.drop(folder, name)
@@ -189,6 +206,8 @@ class _Work:
         """Everything in a month, as it is now."""
         rows = self._do("SELECT name, size, mtime FROM files WHERE folder = ?", (month.name,))
         known = {name: (size, mtime) for name, size, mtime in rows}
+        if month.name not in self._settled:  # or nobody would miss it if it were gone before it was read to the end
+            self._do("INSERT INTO folders VALUES (?, ?)", (month.name, NEVER))
         try:
             there = scan.listing(month)
         except FileFault as fault:
@@ -198,7 +217,7 @@ class _Work:
         self._step(len(there.files) - len(new))
         # The newest first: a search while this goes on finds what is wanted most.
         for name, it in sorted(new, reverse=True):
-            self.done.taken += self._writer.take(month.name, name, it)
+            self.done.taken += self._writer.take(month.name, name, it, new=name not in known)
             self.batches.step()
             self._step(1)
         for name in known.keys() - there.files.keys() - there.faults.keys():

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from deescalate_tui.archive.faults import packed
-from deescalate_tui.archive.reading import Key, content
+from deescalate_tui.archive.key import Key
+from deescalate_tui.archive.reading import content
 from deescalate_tui.archive.refresh import transaction
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault

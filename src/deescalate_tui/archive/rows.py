@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from deescalate_tui.archive.writing import SECOND
-from deescalate_tui.earlier import ticket_key
+from deescalate_tui.fields import ticket_key
 from deescalate_tui.note_front import LevelRange, Promise, StepCount
 
+SECOND = 1024
+"""So many notes can begin in one second: by that a key grows."""
 _DAY = timedelta(days=1)
 
 

@@ -18,7 +18,6 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import as_fault
-from deescalate_tui.note_files import TOMBSTONE
 from deescalate_tui.sealed import SEALED
 
 RACY_NS = 2_000_000_000
@@ -26,6 +25,8 @@ RACY_NS = 2_000_000_000
 NEVER = -1
 """The time of a folder that must be listed again."""
 _YEAR, _MONTH = re.compile("[0-9]{4}"), re.compile("[0-9]{2}")
+TOMBSTONE = ".erased"
+"""As in `note_files`, which brings much along."""
 _ENDINGS = (".md", f".md{SEALED}", TOMBSTONE)
 
 

@@ -22,6 +22,9 @@ BUSY, DAMAGED = "archive-busy", "archive-damaged"
 BUSY_MS = 5_000
 """So long a writer waits for another one; a batch takes a fraction of a second."""
 
+SCRUB = "INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING"
+"""What a file said is to leave the bytes of the index as well. A correction alone leaves the old file where it is."""
+
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 -- A month that has not changed since need not be listed again: see `scan`.
@@ -206,7 +209,7 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     connection.create_function("fold", 1, fold, deterministic=True)
     for setting in ("secure_delete = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32000"):
-        with suppress(sqlite3.OperationalError):  # another one is just making it, or it can only be read
+        with suppress(sqlite3.DatabaseError):  # another one is just making it, or it is none: see `connect`
             connection.execute(f"PRAGMA {setting}").fetchone()
     return connection
 

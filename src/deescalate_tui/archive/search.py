@@ -107,12 +107,14 @@ def count(connection: sqlite3.Connection, selected: Selection, most: int | None)
     return int(connection.execute(sql, values).fetchone()[0])
 
 
-def hits(connection: sqlite3.Connection, selected: Selection, rows: Iterator[Row] | list[Row]) -> Iterator[Hit]:
-    """The rows, each with the place where the words stand."""
+def hits(
+    connection: sqlite3.Connection, selected: Selection, rows: Iterator[Row] | list[Row], width: int
+) -> Iterator[Hit]:
+    """The rows, each with the place where the words stand, in so many characters."""
     wanted = selected.query.wanted
     for row in rows:
         found = connection.execute("SELECT words FROM texts WHERE id = ?", (row.key,)).fetchone() if wanted else None
-        yield Hit(row, snippet(found[0], wanted) if found is not None else ())
+        yield Hit(row, snippet(found[0], wanted, width) if found is not None else ())
 
 
 def file_of(connection: sqlite3.Connection, name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from deescalate_tui.archive.folding import spans
+from deescalate_tui.archive.folding import fold, spans
 from deescalate_tui.archive.query import Term
 
 WIDTH = 90
@@ -24,9 +24,8 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part, ...]:
-    """As much as fits of the line with the most hits; the first one where several are as good, or none has any."""
-    lines = [(line, marked(line, wanted)) for line in text.split("\n")]
-    line, found = max(lines, key=lambda it: len({line_start for line_start, _ in it[1]}))
+    """As much as fits of the line with the most of the terms; the first one where none has any."""
+    line, found = _best_line(text, wanted)
     start = max(0, min(found[0][0] - _BEFORE if found else 0, len(line) - width))
     if start:  # not in the middle of a word
         space = line.find(" ", start, found[0][0])
@@ -37,6 +36,17 @@ def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part
         last = max((stop for _, stop in found if stop <= end), default=start)
         end = space if space >= last else end
     return tuple(_parts(line, found, start, end))
+
+
+def _best_line(text: str, wanted: Sequence[Term]) -> tuple[str, list[tuple[int, int]]]:
+    """The line to show, with its hits. Letters are quickly found; only then it is asked whether they are the words."""
+    lines = text.split("\n")
+    firsts = [term.words[0] for term in wanted]
+    scores = [sum(first in plain for first in firsts) for plain in fold(text).split("\n")]
+    for place in sorted((place for place, score in enumerate(scores) if score), key=lambda it: (-scores[it], it)):
+        if found := marked(lines[place], wanted):
+            return lines[place], found
+    return lines[0], []
 
 
 def marked(text: str, wanted: Iterable[Term]) -> list[tuple[int, int]]:

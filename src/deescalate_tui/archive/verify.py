@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deescalate_tui.archive.faults import unpacked
-from deescalate_tui.archive.reading import Key, content
+from deescalate_tui.archive.key import Key
+from deescalate_tui.archive.reading import content
 from deescalate_tui.archive.refresh import Progress
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,19 @@ import msgspec
 
 from deescalate_tui.archive.faults import packed
 from deescalate_tui.archive.folding import fold
-from deescalate_tui.archive.reading import Key, Read, read
-from deescalate_tui.archive.scan import Stat
+from deescalate_tui.archive.key import Key
+from deescalate_tui.archive.reading import Read, read
+from deescalate_tui.archive.rows import SECOND
+from deescalate_tui.archive.scan import TOMBSTONE, Stat
+from deescalate_tui.archive.schema import SCRUB
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import due_day
-from deescalate_tui.earlier import ticket_key
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.note_files import TOMBSTONE, Tombstone, read_mark
+from deescalate_tui.fields import ticket_key
+from deescalate_tui.note_files import Tombstone, read_mark
 from deescalate_tui.note_front import Front
 
 NO_STAT = Stat(0, 0)
-SECOND = 1024
-"""So many notes can begin in one second."""
 _NOTE = """
 INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
@@ -39,8 +41,6 @@ _FILE_AGAIN = """
 UPDATE files SET size = ?, mtime = ?, sha = ?, seal = coalesce(seal, ?), note = ?, revision = ?, whole = ?, fault = ?
 WHERE id = ?
 """
-SCRUB = "INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING"
-"""What a file said is to leave the bytes of the index as well. A correction alone leaves the old file where it is."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -62,9 +62,9 @@ class Writer:
         self._connection.executemany("INSERT INTO found (rowid, words) VALUES (?, ?)", sorted(self._words))
         self._words.clear()
 
-    def take(self, folder: str, name: str, stat: Stat) -> bool:
-        """Read a file that is new or may have changed; whether it had."""
-        known = self._known(folder, name)
+    def take(self, folder: str, name: str, stat: Stat, *, new: bool = False) -> bool:
+        """Read a file that is `new` or may have changed; whether it had."""
+        known = None if new else self._known(folder, name)
         path = self._root / f"{folder}/{name}"
         found: Read | Fault
         try:
@@ -88,7 +88,11 @@ class Writer:
         file = self._put(known, (folder, name), stat, sha=found.sha, note=front.id, revision=front.revision)
         if known is not None and known[1] not in (None, front.id):
             self._elect(known[1], {})
-        self._elect(front.id, {file: found})
+        others = self._do("SELECT 1 FROM files WHERE note = ? AND id <> ? LIMIT 1", (front.id, file)).fetchone()
+        if known is None and others is None:  # as nearly all are
+            self._stand(file, f"{folder}/{name}", found)
+        else:
+            self._elect(front.id, {file: found})
         return True
 
     def refuse(self, folder: str, name: str, fault: Fault, stat: Stat = NO_STAT) -> None:
@@ -114,7 +118,7 @@ class Writer:
         for (id_,) in self._do("SELECT id FROM notes WHERE note = ?", (note,)).fetchall():
             self._remove(id_)
         # What is left of its files is to be found again.
-        self._do("DELETE FROM folders WHERE name IN (SELECT folder FROM files WHERE note = ?)", (note,))
+        self._do("UPDATE folders SET mtime = -1 WHERE name IN (SELECT folder FROM files WHERE note = ?)", (note,))
         self._do("DELETE FROM files WHERE note = ?", (note,))
         self._do(SCRUB)
 
@@ -163,16 +167,13 @@ class Writer:
         whole = sorted((it for it in files if it[3]), key=lambda it: (-it[2], len(it[1]), it[1]))
         erased = any(it[2] is None for it in files)
         standing = self._do("SELECT id, file FROM notes WHERE note = ?", (note,)).fetchone()
-        if standing is None and len(files) == len(whole) == 1 and whole[0][0] in read_now:
-            self._stand(whole[0][0], whole[0][1], read_now[whole[0][0]])
-            return
         self._tell_copies(whole, erased)
         winner = whole[0] if whole and not erased else None
         if standing is not None and (winner is None or standing[1] != winner[0] or winner[0] in read_now):
             self._remove(standing[0])
             standing = None
         if winner is not None and standing is None:
-            found = read_now.get(winner[0]) or self._again(winner[0], winner[1])
+            found = read_now.get(winner[0]) or self._again(winner[0], winner[1], note, winner[2])
             if found is not None:
                 self._stand(winner[0], winner[1], found)
 
@@ -187,31 +188,31 @@ class Writer:
             if told != fault:
                 self._do("UPDATE files SET fault = ? WHERE id = ?", (told, id_))
 
-    def _again(self, file: int, path: str) -> Read | None:
-        """A file that was read before. Where that has changed, the next look takes it as it is."""
-        try:
-            return read(self._root / path, self._key)
-        except Fault as fault:
-            self._do("UPDATE files SET sha = NULL, whole = 0, fault = ? WHERE id = ?", (packed(fault), file))
-            return None
+    def _again(self, file: int, path: str, note: str, revision: int) -> Read | None:
+        """A file that was read before; None where it is another one by now, which the next look takes as it is."""
+        with suppress(Fault):
+            found = read(self._root / path, self._key)
+            if (found.front.id, found.front.revision) == (note, revision):
+                return found
+        self._do("UPDATE files SET mtime = -1 WHERE id = ?", (file,))
+        self._do("UPDATE folders SET mtime = -1 WHERE name = ?", (path.rpartition("/")[0],))
+        return None
 
     def _stand(self, file: int, path: str, found: Read) -> None:
         front = found.front
-        id_ = self._free(front)
-        self._do(_NOTE, _values(id_, file, path, front))
+        id_ = _first_id(front)
+        while True:
+            try:
+                self._do(_NOTE, _values(id_, file, path, front))
+                break
+            except sqlite3.IntegrityError:
+                if not self._do("SELECT 1 FROM notes WHERE id = ?", (id_,)).fetchone():
+                    raise
+                id_ += 1
         self._do("INSERT INTO texts VALUES (?, ?)", (id_, found.words))
         self._words.append((id_, fold(found.words)))
         for number, due in open_dues(front):
             self._do("INSERT INTO dues VALUES (?, ?, ?)", (id_, number, due if due_day(due) else ""))
-
-    def _free(self, front: Front) -> int:
-        """An id that grows with the start of the note."""
-        moment = int(datetime.fromisoformat(front.started).timestamp())
-        digits = "".join(digit for digit in front.id[-3:].lower() if digit in "0123456789abcdef")
-        id_ = moment * SECOND + int(digits or "0", 16) % SECOND
-        while self._do("SELECT 1 FROM notes WHERE id = ?", (id_,)).fetchone():
-            id_ += 1
-        return id_
 
     def _remove(self, id_: int) -> None:
         """Take a note out of everything that knows of it. Its words stay in the bytes of the index."""
@@ -230,6 +231,13 @@ def open_dues(front: Front) -> Iterator[tuple[int, str]]:
     for number, made in enumerate(front.commitments, 1):
         if not made.kept:
             yield number, made.due
+
+
+def _first_id(front: Front) -> int:
+    """An id that grows with the start of the note; the note's own id tells those of one second apart."""
+    moment = int(datetime.fromisoformat(front.started).timestamp())
+    digits = "".join(digit for digit in front.id[-3:].lower() if digit in "0123456789abcdef")
+    return moment * SECOND + int(digits or "0", 16) % SECOND
 
 
 def _values(id_: int, file: int, path: str, front: Front) -> tuple[object, ...]:
