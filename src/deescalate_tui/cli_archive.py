@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from deescalate_tui.archive.rows import Filters
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_progress import Bar
-from deescalate_tui.cli_streams import tell
+from deescalate_tui.cli_streams import is_terminal, tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
@@ -25,6 +26,8 @@ from deescalate_tui.session import OUTCOMES
 if TYPE_CHECKING:
     from deescalate_tui.archive.rollup import Contributor
 
+SHOWN = 50
+"""So many rows are shown on a terminal where nothing else is asked for."""
 MOST_TOLD = 20
 """So many damaged files are named one by one."""
 
@@ -104,3 +107,13 @@ def each(found: Namespace, name: str, read: Callable[[str], str]) -> tuple[str, 
 def several(text: str) -> tuple[str, ...]:
     """What stands between commas."""
     return tuple(part for it in clean(text).split(",") if (part := it.strip()))
+
+
+def limit_of(found: Namespace) -> int | None:
+    """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
+    text = found.limit.strip()
+    if not text:
+        return SHOWN if "json" not in found and is_terminal(sys.stdout) else None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise UsageFault("--limit", "value-number", found=text)
+    return int(text) or None

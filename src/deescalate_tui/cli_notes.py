@@ -6,9 +6,8 @@ import os
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from msgspec.structs import asdict
@@ -19,9 +18,9 @@ from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.archive.search import Hit
 from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_archive import filters_of, findings, opened, status_of, tell_faults, today
+from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
-from deescalate_tui.cli_tables import columns, tabbed
+from deescalate_tui.cli_tables import columns, put_rows
 from deescalate_tui.dates import format_clock, format_date
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
@@ -31,19 +30,15 @@ from deescalate_tui.sealed import SEALED, is_sealed
 COLUMNS = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
 GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
 """Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
-SHOWN = 50
-"""So many notes are shown on a terminal where nothing else is asked for."""
 INDENT = "    "
 """Before the place of a hit."""
-AT_ONCE = 500
-"""Rows that are written together."""
 PAGERS = ("less", "more")
 
 
 def list_notes(found: Namespace, messages: Messages) -> int:
     """The notes that are meant, as they were last corrected, the newest first; 1 where a file is damaged."""
     filters, text = filters_of(found), " ".join(found.text)
-    limit = _limit(found)
+    limit = limit_of(found)
     with opened(messages) as (archive, refreshed):
         selected = archive.select(text, filters, today())
         faults = list(archive.faults())
@@ -54,7 +49,7 @@ def list_notes(found: Namespace, messages: Messages) -> int:
 
             put_json({"notes": [_facts(archive, row) for row in rows], "faults": described(faults, messages)})
             return status
-        shown = _put_rows((_row(row, messages) for row in rows), messages)
+        shown = put_rows(_head(messages), (_row(row, messages) for row in rows), GIVE_WAY)
         if not shown:
             path = clean(str(archive.notes))
             tell(messages("cli.nothing-found") if text or filters != Filters() else messages("cli.no-notes", path=path))
@@ -71,7 +66,7 @@ def search_notes(found: Namespace, messages: Messages) -> int:
         raise UsageFault("QUERY", "query-missing", help="deescalate notes search --help")
     with opened(messages) as (archive, refreshed):
         selected = archive.select(text, today=today())
-        limit = _limit(found)
+        limit = limit_of(found)
         width = shutil.get_terminal_size().columns - len(INDENT) - 2 if is_terminal(sys.stdout) else WIDTH
         hits = archive.search(selected, limit, ranked="best" in found, width=max(width, 20))
         if "json" in found:
@@ -81,7 +76,7 @@ def search_notes(found: Namespace, messages: Messages) -> int:
         elif is_terminal(sys.stdout):
             number = _put_hits(list(hits), messages)
         else:
-            number = _put_rows((_found(hit, messages) for hit in hits), messages)
+            number = put_rows(_head(messages), (_found(hit, messages) for hit in hits), GIVE_WAY)
         if not number:
             tell(messages("cli.nothing-found"))
         elif number == limit and (there := archive.count(selected)) > number:
@@ -184,16 +179,6 @@ def _text(path: Path) -> str:
     return read_note(path, named_key(os.environ)() if is_sealed(path.name) else "")
 
 
-def _limit(found: Namespace) -> int | None:
-    """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
-    text = found.limit.strip()
-    if not text:
-        return SHOWN if "json" not in found and is_terminal(sys.stdout) else None
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
-        raise UsageFault("--limit", "value-number", found=text)
-    return int(text) or None
-
-
 def _facts(archive: Archive, row: Row) -> dict[str, object]:
     """What a list says about a note, for programs. The agent's alias is not in it."""
     facts = asdict(row)
@@ -213,19 +198,8 @@ def _row(row: Row, messages: Messages) -> tuple[str, ...]:
     return tuple(map(defused, (began, type_, level, ended, short_id(row.id), row.ticket)))
 
 
-def _put_rows(rows: Iterable[tuple[str, ...]], messages: Messages) -> int:
-    """Rows under their names on a terminal, for programs with tabs between; how many there were."""
-    if is_terminal(sys.stdout):
-        table = list(rows)
-        lines = columns([[messages(key) for key in COLUMNS], *table], GIVE_WAY) if table else []
-        put("".join(f"{line}\n" for line in lines))
-        return len(table)
-    number = 0
-    iterator = iter(rows)
-    while page := list(islice(iterator, AT_ONCE)):
-        put("".join(f"{tabbed(row)}\n" for row in page))
-        number += len(page)
-    return number
+def _head(messages: Messages) -> list[str]:
+    return [messages(key) for key in COLUMNS]
 
 
 def _put_hits(hits: list[Hit], messages: Messages) -> int:
@@ -233,7 +207,7 @@ def _put_hits(hits: list[Hit], messages: Messages) -> int:
     if not hits:
         return 0
     begin, end = ("«", "»") if os.environ.get("NO_COLOR") else ("\x1b[1;7m", "\x1b[0m")
-    head, *lines = columns([[messages(key) for key in COLUMNS], *(_row(hit.row, messages) for hit in hits)], GIVE_WAY)
+    head, *lines = columns([_head(messages), *(_row(hit.row, messages) for hit in hits)], GIVE_WAY)
     told = [head]
     for line, hit in zip(lines, hits, strict=True):
         place = "".join(f"{begin}{defused(it.text)}{end}" if it.hit else defused(it.text) for it in hit.snippet)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from deescalate_tui.cli_streams import is_terminal, put
 
 GAP = 2
+AT_ONCE = 500
+"""Rows that are written together."""
 
 
 def columns(rows: Sequence[Sequence[str]], give_way: Iterable[tuple[int, int]]) -> list[str]:
@@ -26,6 +32,20 @@ def columns(rows: Sequence[Sequence[str]], give_way: Iterable[tuple[int, int]]) 
         widths[place] = max(widths[place] - max(over, 0), min(least, widths[place]))
     gap = " " * GAP
     return [gap.join(cell(text, room) for text, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def put_rows(head: Sequence[str], rows: Iterable[Sequence[str]], give_way: Iterable[tuple[int, int]]) -> int:
+    """Rows under their names on a terminal, for programs with tabs between; how many there were."""
+    if is_terminal(sys.stdout):
+        table = list(rows)
+        put("".join(f"{line}\n" for line in columns([head, *table], give_way)) if table else "")
+        return len(table)
+    number = 0
+    iterator = iter(rows)
+    while page := list(islice(iterator, AT_ONCE)):
+        put("".join(f"{tabbed(row)}\n" for row in page))
+        number += len(page)
+    return number
 
 
 def tabbed(row: Iterable[str]) -> str:
