@@ -106,6 +106,7 @@ def test_the_version(called):
         "doctor",
         "notes",
         "notes list",
+        "notes export",
         "notes show",
         *(f"notes {name}" for name in ("purge", "hold", "access", "erase", "correct")),
         "privacy",

@@ -67,6 +67,13 @@ def _archive(notes: Commands) -> None:
     for command in (listed, search):
         command.value("--limit", "N", "limit")
         command.flag("--json", "json")
+    export = notes.add("export")
+    export.text("text", "TEXT", "text")
+    export.value("--to", "FILE", "export-to")
+    export.value("--format", "md|csv|jsonl|xlsx|html", "format")
+    for option in ("without-text", "brief", "comma", "force"):
+        export.flag(f"--{option}", option)
+    filters(export)
     for name in ("show", "open"):
         command = notes.add(name)
         command.text("note", "TICKET|ID|PATH", "note")

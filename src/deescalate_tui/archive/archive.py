@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from deescalate_tui.archive import refresh as refreshing
 from deescalate_tui.archive import rollup, scan, schema
@@ -158,8 +158,22 @@ class Archive:
 
     def note(self, row: Row) -> IncidentNote:
         """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
-        path = self.path(row)
-        return parse(content(path)[1], clean(str(path)))
+        return self.whole(row.path)[1]
+
+    def whole(self, path: str) -> tuple[bytes, IncidentNote]:
+        """The same of a path as rows name it, with the SHA-256 of the file."""
+        place = self.notes / path
+        sha, text = content(place)
+        return sha, parse(text, clean(str(place)))
+
+    def pages(self, selected: Selection, columns: str) -> Iterator[list[tuple[Any, ...]]]:
+        """What is meant as bare values (see `cells`), the newest first, many notes at a time. Raises FileFault.
+
+        Before the columns that are asked for come three: key, path and SHA-256 of the file.
+        """
+        proof = "n.id, n.path, (SELECT sha FROM files WHERE id = n.file)"
+        with self._guarded():
+            yield from searching.pages(self._connection, selected, f"{proof}, {columns}")
 
     def faults(self) -> Iterator[Fault]:
         """Every file that does not count as a note, with its reason. Raises FileFault."""
