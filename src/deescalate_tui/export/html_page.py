@@ -14,15 +14,16 @@ from deescalate_tui.export.job import Job
 from deescalate_tui.export.record import Sink
 from deescalate_tui.export.table import HEADS, Cells, visible
 from deescalate_tui.i18n import Messages
+from deescalate_tui.ids import short_id
 
 _STYLE = """
 :root { color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif }
 body { margin: 1.5rem }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid #8886; padding: .3rem .6rem; text-align: left; vertical-align: top }
-td { overflow-wrap: anywhere }
+td:nth-child(5), td:nth-child(7) { overflow-wrap: anywhere; min-width: 9rem }
 thead th { position: sticky; top: 0; background: Canvas }
-th[scope=row], .short { white-space: nowrap; font-weight: normal }
+th[scope=row] { white-space: nowrap; font-weight: normal }
 @media print { body { margin: 0; font-size: 9pt } thead th { position: static } tr { break-inside: avoid } }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -96,6 +97,6 @@ _COLUMNS: dict[str, Callable[[Cells, Messages], str]] = {
     "column.promised": _text("commitments"),
     "column.follow-up": _followed,
     "column.ticket": _text("ticket"),
-    "column.id": _text("id"),
+    "column.id": lambda cells, _: short_id(str(cells[_AT["id"]])),
 }
 """Its head, and how each cell is shown."""
