@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -56,24 +57,32 @@ def select(text: str, filters: Filters, today: date, *, typing: bool = False) ->
 
 def newest(connection: sqlite3.Connection, selected: Selection, limit: int | None) -> Iterator[Row]:
     """The notes that are meant, the newest first."""
+    for page in pages(connection, selected, COLUMNS, limit):
+        yield from map(row_of, page)
+
+
+def pages(
+    connection: sqlite3.Connection, selected: Selection, columns: str, limit: int | None = None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The same as bare values, many notes at a time; the first of the `columns` is `n.id`."""
     last, left = _END, limit if limit is not None else _END
     while left > 0:
         number = min(left, PAGE)
         if selected.match:
             # CROSS JOIN keeps SQLite from walking through the notes instead of the hits.
             sql = (
-                f"SELECT {COLUMNS} FROM found f CROSS JOIN notes n ON n.id = f.rowid"
+                f"SELECT {columns} FROM found f CROSS JOIN notes n ON n.id = f.rowid"
                 f" WHERE f.found MATCH ? AND f.rowid < ?{selected.where} ORDER BY f.rowid DESC LIMIT ?"
             )
             values = (selected.match, last, *selected.values, number)
         else:
-            sql = f"SELECT {COLUMNS} FROM notes n WHERE n.id < ?{selected.where} ORDER BY n.id DESC LIMIT ?"
+            sql = f"SELECT {columns} FROM notes n WHERE n.id < ?{selected.where} ORDER BY n.id DESC LIMIT ?"
             values = (last, *selected.values, number)
-        page = [row_of(found) for found in connection.execute(sql, values)]
-        yield from page
+        page = connection.execute(sql, values).fetchall()
+        yield page
         if len(page) < number:
             return
-        last, left = page[-1].key, left - number
+        last, left = page[-1][0], left - number
 
 
 def best(connection: sqlite3.Connection, selected: Selection, limit: int) -> list[Row]:
