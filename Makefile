@@ -2,10 +2,10 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup run test check fmt clean
+.PHONY: help setup run test check fmt packages wheelhouse onefile onefolder bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv with everything a developer needs
 	@$(PYTHON) tools/dev.py setup
@@ -21,6 +21,21 @@ check: ## everything a change must pass: style, types, imports, tests, packages,
 
 fmt: ## put the sources in form
 	@$(PYTHON) tools/dev.py fmt
+
+packages: ## build wheel and sdist into dist/
+	@$(PYTHON) tools/dev.py packages
+
+wheelhouse: ## build a zip for pip without a network: make wheelhouse ARGS="windows"
+	@$(PYTHON) tools/dev.py wheelhouse $(ARGS)
+
+onefile: ## build a single file for Linux or macOS with a Python
+	@$(PYTHON) tools/dev.py onefile
+
+onefolder: ## build a folder that needs no Python, for this system
+	@$(PYTHON) tools/dev.py onefolder
+
+bench: ## measure how fast the program is: make bench ARGS=--quick
+	@$(PYTHON) tools/dev.py bench $(ARGS)
 
 clean: ## remove .venv and whatever the tools leave behind
 	@$(PYTHON) tools/dev.py clean

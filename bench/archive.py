@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from deescalate_tui.archive.archive import Archive
@@ -115,9 +116,8 @@ def fresh(notes: Path, state: Path) -> None:
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(9):
         for name, command in ways.items():
-            times[name].append(
-                timed(lambda c=command: subprocess.run(c, env=environ, capture_output=True, check=False))
-            )  # type: ignore[misc]
+            run = partial(subprocess.run, command, env=environ, capture_output=True, check=False)
+            times[name].append(timed(run))
     median = {name: statistics.median(found) for name, found in times.items()}
     told(
         "search in a fresh process",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -100,7 +101,9 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plant:
 
 def reports(home: Path) -> list[str]:
     """Every report, after a look that it holds nothing but types and places."""
-    texts = [path.read_text("utf-8") for path in (home / "deescalate" / "state").glob("crash-*.txt")]
+    paths = list((home / "deescalate" / "state").glob("crash-*.txt"))
+    texts = [path.read_text("utf-8") for path in paths]
+    assert os.name == "nt" or all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in paths)
     for text in texts:
         head, *lines = text.splitlines()
         assert re.fullmatch(r"deescalate-tui \S+, Python \S+, \S+", head)
@@ -136,6 +139,7 @@ SCREEN = {
     "in the clock": ("tui.app:Guide._tick", "", ""),
     "in the draft": ("tui.app:Guide._keep_draft", "", "nx"),
     "in the keyboard's thread": ("tui.patient:PatientDriver.process_message", "", "s"),
+    "in what is pasted": ("tui.pasting:PastingParser.feed", "q", f"\x1b[200~{SECRET}\x1b[201~"),
     "while leaving": ("live:LiveSession.leave", "", CTRL_Q),
 }
 
@@ -250,6 +254,23 @@ def test_a_fault_in_plain_mode(where: str, plant: Plant, home: Path):
     assert SECRET in run("resume", "--plain").stdout
 
 
+def test_a_fault_while_the_note_is_written_keeps_the_session(plant: Plant, home: Path):
+    """The next start writes the note."""
+    close = "x\na\na\n" * 30  # closes, and answers whatever is asked
+    plant.put("notes_folder:render")
+    plant.arm()
+    done = run(*GUIDE, "--plain", typed=f"q {SECRET}\n{close}")
+    assert done.returncode == Exit.CRASH
+    assert is_said(done.stderr)
+    assert SECRET in kept(home)
+    assert reports(home)
+    plant.remove()
+    run("--plain", typed="leave\n")
+    (note,) = (home / "deescalate" / "notes").rglob("*.md")
+    assert SECRET in note.read_text("utf-8")
+    assert not kept(home)
+
+
 COMMANDS = {
     "notes list": "cli_notes:filters_of",
     f"notes show {SECRET}": "cli_notes:_meant",
@@ -259,6 +280,12 @@ COMMANDS = {
     f"guide aggressive --plain --ticket {SECRET}": "workplace:Workplace.start",
     f"guide {SECRET}": "cli:_lead",
     f"resume {SECRET}": "workplace:Workplace.waiting",
+    "privacy": "cli_privacy:places",
+    "notes purge": "cli_rights:expired",
+    f"notes erase --ticket {SECRET}": "cli_rights:of_ticket",
+    f"notes access --ticket {SECRET}": "cli_rights:of_ticket",
+    f"notes hold --ticket {SECRET}": "cli_rights:look",
+    f"notes correct {SECRET} --field request={SECRET}": "cli_correct:named",
 }
 
 

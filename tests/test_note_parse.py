@@ -48,6 +48,15 @@ def test_a_lost_or_doubled_line_is_a_fault_or_was_only_for_people(language: str,
         assert isinstance(found, Fault) or found == note or said_once, line
 
 
+def test_a_section_that_stands_twice_is_a_fault():
+    text = render(note_from(german()), MESSAGES["de"])
+    for name in ("control", "levels", "quotes", "commitments"):
+        section = re.search(rf"<!-- {name}.*?(?=\n\n)\n\n", text, re.DOTALL)
+        assert section is not None
+        found = read(text.replace(section[0], section[0] * 2))
+        assert isinstance(found, Fault), name
+
+
 @given(st.sampled_from(sorted(SAMPLES)), st.randoms(use_true_random=False))
 def test_a_damaged_note_is_a_fault_with_its_line_or_still_a_note(language: str, chance: random.Random):
     text = render(note_from(SAMPLES[language]()), MESSAGES[language])

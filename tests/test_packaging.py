@@ -32,7 +32,7 @@ def test_the_command_says_its_version():
 
 def test_the_command_is_the_command_line():
     (command,) = entry_points(group="console_scripts", name="deescalate")
-    assert command.value == PROJECT["project"]["scripts"]["deescalate"] == "deescalate_tui.cli:main"
+    assert command.value == PROJECT["project"]["scripts"]["deescalate"] == "deescalate_tui.launch:main"
 
 
 def test_the_types_are_offered_to_others():

@@ -46,7 +46,7 @@ def test_a_second_pop_up_disturbs_no_call(window: Open, home: Path):
     one.settle()
     assert one.seen_without_clock() == before
     assert {name: journals(home)[name] for name in drawn} == drawn
-    one.type(" angelogen\r").see("angelogen")
+    one.type(" angelogen\r").see("angelogen").settle()
     first, second = sorted(journals(home).items())
     assert ("angelogen" in first[1], "zweites" in first[1]) == (True, False)
     assert ("angelogen" in second[1], "zweites" in second[1]) == (False, True)

@@ -18,12 +18,13 @@ from deescalate_tui.doctor import judge_terminal
 from deescalate_tui.doctor_probe import Terminal
 from deescalate_tui.errors import Exit
 from deescalate_tui.opening import Opening
+from deescalate_tui.screens.colours import BARE, fitting
 from deescalate_tui.screens.rows import CURRENT, SPOKEN, STYLES
 from deescalate_tui.screens.steps import CRITICAL, MARKS, NEXT
 from deescalate_tui.settings import SETTINGS
 from deescalate_tui.tui.app import Guide
 from deescalate_tui.tui.ink import doubt
-from deescalate_tui.tui.themes import BARE, Palette, fitting
+from deescalate_tui.tui.themes import Palette
 
 THEMES = SETTINGS["theme"].kind.allowed.split(", ")
 OWN_GROUND = ["dark", "light", "contrast", "colorblind"]

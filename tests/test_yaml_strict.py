@@ -93,6 +93,7 @@ CASES = {
     "a signature only": (b"\xef\xbb\xbf", "1:1", "yaml-empty"),
     "too big": (b"a: " + b"x" * MAX_BYTES, "1:1", "yaml-too-big"),
     "Latin-1": (b"a: b\nc: gr\xfc\xdfe\n", "2:6", "yaml-not-utf8"),
+    "Latin-1 behind a signature": (b"\xef\xbb\xbfa: \xc3\xbc\nc: gr\xfc\xdfe\n", "2:6", "yaml-not-utf8"),
     "UTF-16": ("a: b\n".encode("utf-16"), "1:1", "yaml-not-utf8"),
     "UTF-16 without a signature": ("a: b\n".encode("utf-16-le"), "1:2", "yaml-binary"),
     "a lone surrogate": (b"a: \xed\xa0\x80\n", "1:4", "yaml-not-utf8"),

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far and deserves a plain word
@@ -22,7 +21,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far an
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-CACHES = (".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+CACHES = (".fuzz", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 LOCK = "locks/requirements.txt"
 CHECKS = {
     "form": ("-m", "ruff", "format", "--check"),
@@ -36,13 +35,14 @@ CHECKS = {
     "sizes": ("tools/house.py",),
 }
 """What `check` runs, by the Python of .venv, in this order."""
-TRIALS = (
-    ("--version", ""),
-    ("checklists list", ""),
-    ("checklists check", ""),
-    ("guide aggressive --lang no --country NO --plain", "3\n\nw\nq Nå er det nok!\nn ringer på nytt\nu\n0\n\n"),
-)
-"""What a stranger does first, and types; the input ends in mid-call, which leaves the session unfinished."""
+PACKS = {
+    "packages": "build wheel and sdist into dist/",
+    "wheelhouse": "build a zip for pip without a network; for this system, or for linux, macos, windows",
+    "onefile": "build a single file for Linux or macOS with a Python",
+    "onefolder": "build a folder that needs no Python, for this system",
+    "trial": "build all of these and use each as a stranger would; --wheel: the wheel alone",
+}
+"""What tools/packs.py and tools/trial.py do."""
 
 
 def say(words: str) -> None:
@@ -73,7 +73,7 @@ def prepare(extra: str = "") -> None:
     """Have .venv hold the package and an extra's tools: at once where pyproject.toml is as it was then."""
     # With the path, because an editable install points to where the project lay.
     state = hashlib.sha256(bytes(ROOT) + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / "installed-dev"
+    stamp, full = VENV / f"installed-{extra or 'run'}", VENV / f"installed-{extra if extra == 'fuzz' else 'dev'}"
     if program(VENV).exists() and any(it.exists() and it.read_text() == state for it in (stamp, full)):
         return
     make_venv(VENV)
@@ -160,19 +160,23 @@ def fmt() -> int:
     return 0 if all([succeeds(*ruff, "check", "--fix"), succeeds(*ruff, "format")]) else 1
 
 
-def trial() -> int:
-    """build the packages and use the wheel as a stranger would"""
+def fuzz(*arguments: str) -> int:
+    """look for inputs that break a parser: fuzz [seconds] [target ...]; Linux"""
+    prepare("fuzz")
+    os.chdir(ROOT)
+    return become(program(VENV), "-m", "fuzz", *arguments)
+
+
+def pack(word: str, *arguments: str) -> int:
+    """Build what people take away, or try it."""
+    own = (str(ROOT / "tools" / "trial.py"),) if word == "trial" else (str(ROOT / "tools" / "packs.py"), word)
+    return become(sys.executable, *own, *arguments)
+
+
+def bench(*options: str) -> int:
+    """measure how fast the program is (--quick, --only, --json FILE, --write docs/performance.md)"""
     prepare("dev")
-    with tempfile.TemporaryDirectory(prefix="deescalate-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        build = (program(VENV), "-m", "build", "--quiet", ROOT, "--outdir")
-        # By default the wheel is built from the sdist, so a file that the sdist forgets shows.
-        if not (succeeds(*build, folder / "both") and succeeds(*build, folder / "tree", "--wheel")):
-            sys.exit("dev: the packages could not be built")
-        (wheel,), (twin,) = (folder / "both").glob("*.whl"), (folder / "tree").glob("*.whl")
-        faults = [f"a wheel lacks {name}" for name in sorted(lacking(wheel, twin))] + use(wheel, folder)
-    print(*faults, f"{wheel.name}: {len(faults)} faults", sep="\n")
-    return 1 if faults else 0
+    return become(program(VENV), "bench", *options)
 
 
 def lock() -> int:
@@ -206,7 +210,7 @@ def clean() -> int:
     return 0
 
 
-# --- what check and trial need
+# --- what check needs
 
 
 def watch(*command: str) -> tuple[bool, str]:
@@ -230,50 +234,16 @@ def watch(*command: str) -> tuple[bool, str]:
     return child.returncode == 0, last
 
 
-def lacking(wheel: Path, twin: Path) -> set[str]:
-    """Files that one of two wheels holds and the other does not, and checklists that neither holds."""
-    held, twins = (set(zipfile.ZipFile(it).namelist()) for it in (wheel, twin))
-    lists = {f"deescalate_tui/{it.relative_to(ROOT).as_posix()}" for it in (ROOT / "checklists").rglob("*.yaml")}
-    return held ^ twins | lists - held
-
-
-def use(wheel: Path, folder: Path) -> list[str]:
-    """Faults met with the wheel in a fresh venv, an empty folder and an empty home."""
-    venv, home, empty = (folder / name for name in ("venv", "home", "empty"))
-    make_venv(venv)
-    if "PIP_CONSTRAINT" not in os.environ:  # who wants other versions than the locked ones says so there
-        install(program(venv), "--require-hashes", "--requirement", LOCK)
-    install(program(venv), wheel)
-    home.mkdir()
-    empty.mkdir()
-    ours = ("DEESCALATE_", "XDG_", "PYTHON")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    bare = kept | dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
-    faults = []
-    for line, typed in TRIALS:
-        print(f"$ deescalate {line}", flush=True)
-        done = subprocess.run(
-            [str(program(venv, "deescalate")), *line.split()],
-            cwd=empty,
-            env=bare,
-            input=typed,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode or not done.stdout or "Traceback" in done.stderr:
-            faults.append(f"deescalate {line}: status {done.returncode}\n{done.stdout}{done.stderr}")
-    return faults + [f"{path.name} was written where the command was started" for path in empty.iterdir()]
-
-
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, trial, lock, licences, sbom, clean)}
+    commands = {it.__name__: it for it in (setup, run, test, check, fmt, fuzz, bench, lock, licences, sbom, clean)}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
+    if len(sys.argv) > 1 and sys.argv[1] in PACKS:
+        return pack(*sys.argv[1:])
     print((__doc__ or "").strip(), "", sep="\n")
-    print(*(f"    {name:8} {it.__doc__}" for name, it in commands.items()), sep="\n")
+    does = {name: it.__doc__ for name, it in commands.items()} | PACKS
+    print(*(f"    {name:10} {text}" for name, text in does.items()), sep="\n")
     return 2
 
 

@@ -109,7 +109,7 @@ def judge(line: Labelled, language: str) -> Judged:
 def rows(language: str, lines: list[Labelled]) -> list[tuple[str, ...]]:
     """A row for each kind there is: labels, recall, maskings, precision."""
     tally = Tally(judge(line, language) for line in lines)
-    made = []
+    made: list[tuple[str, ...]] = []
     for kind in (*PERSONAL, ALL):
         labels = tally.count("found", kind) + tally.count("missed", kind)
         maskings = tally.count("right", kind) + tally.count("wrong", kind)

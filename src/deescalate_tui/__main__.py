@@ -2,7 +2,7 @@
 
 import sys
 
-from deescalate_tui.cli import main
+from deescalate_tui.launch import main
 
 if __name__ == "__main__":
     sys.exit(main())

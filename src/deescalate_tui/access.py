@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from deescalate_tui.clean import clean, escaped_json
 from deescalate_tui.dates import format_date, format_moment
 from deescalate_tui.errors import FileFault
 from deescalate_tui.i18n import Messages
@@ -34,7 +35,8 @@ def bundle(workplace: Workplace, found: Found, ticket: str, now: datetime, messa
         {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
     ]
     manifest = {"made": now.isoformat(timespec="seconds"), "ticket": ticket, "files": rows}
-    files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    text = escaped_json(msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode())
+    files[MANIFEST] = f"{text}\n".encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -74,7 +76,7 @@ def _cover(found: Found, ticket: str, now: datetime, messages: Messages, packed:
         yield from _case(case, language, messages)
         for it in case.files:
             key = "access.file" if _packed(it) in packed else "access.file-missing"
-            yield f"  {messages(key, name=_packed(it))}"
+            yield f"  {messages(key, name=clean(_packed(it)))}"
     for left in found.sessions:
         yield messages("access.unfinished")
         yield f"  {messages('access.file', name=f'unfinished/{note_of(left.state)[0]}')}"

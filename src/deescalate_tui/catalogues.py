@@ -6,7 +6,6 @@ import json
 from functools import cache
 from pathlib import Path
 
-from deescalate_tui.fields import PERSONAL
 from deescalate_tui.i18n import Messages
 
 
@@ -20,4 +19,7 @@ def load(language: str) -> Messages:
 
 def masks(language: str) -> dict[str, str]:
     """The word for each kind of personal data that is masked in a text of this language."""
+    # Late: it brings msgspec along, which doubles the time of `--help`.
+    from deescalate_tui.fields import PERSONAL
+
     return {kind: load(language)(f"mask.{kind}") for kind in PERSONAL}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Annotated
 
 import msgspec
 
@@ -16,6 +17,8 @@ PHASES = (*CALL_PHASES, AFTERCARE)
 ALONE = (CALL_PHASES[0], AFTERCARE)
 """Phases whose say-lines an agent says to nobody else."""
 LANGUAGES = ("de", "nl", "no")
+Language = Annotated[str, msgspec.Meta(pattern=rf"\A(?:{'|'.join(LANGUAGES)})\Z")]
+"""What is read back from a journal can only be one of them: files are looked for by it."""
 CHANNELS = PHONE, EMAIL = "phone", "email"
 LEVELS = (0, 1, 2, 3, 4)
 NUMBER_KINDS = ("emergency", "police", "ambulance", "fire", "doctor", "suicide", "crisis")
@@ -107,7 +110,7 @@ class Checklist(msgspec.Struct, frozen=True):
     """A customer type in one language: one file."""
 
     id: str
-    language: str
+    language: Language
     revision: int
     reviewed: str
     title: str

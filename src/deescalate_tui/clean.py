@@ -14,17 +14,21 @@ LIMIT = 4_000
 
 _INVISIBLE = (
     "\x7f-\x9f"  # DEL and C1
+    "\u00ad"  # soft hyphen
     "\u061c"  # Arabic letter mark, a bidi control
+    "\u180e"  # Mongolian vowel separator
     "\u200b-\u200f"  # zero-width characters and marks
     "\u202a-\u202e"  # bidi embeddings and overrides
     "\u2060-\u2069"  # word joiner, invisible operators, bidi isolates
     "\ud800-\udfff"  # lone surrogates, which no UTF-8 file can hold
     "\ufeff"  # byte order mark
+    "\ufff0-\ufffb"  # marks of annotations
     "\ufffe\uffff"  # no characters at all
-    "\U000e0000-\U000e007f"  # tag characters
+    "\U000e0000-\U000e0fff"  # tag characters and their like, variants of letters among them
 )
 _DROPPED = re.compile(f"[\x00-\x08\x0b-\x1f{_INVISIBLE}]")
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f\u2028\u2029{_INVISIBLE}]")
+_STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\u2028\u2029{_INVISIBLE}]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 _SPACING = re.compile("[\n\t]")
 
@@ -47,6 +51,19 @@ def hostile(text: str) -> list[tuple[int, int]]:
     Only the line feed is allowed among the control characters: a tab is not.
     """
     return [(found.start(), ord(found.group())) for found in _HOSTILE.finditer(text)]
+
+
+def steerless(text: str, instead: str = "\ufffd") -> str:
+    """The text as it may be printed: what would steer a terminal is replaced; our own tabs and line feeds stay."""
+    return _STEERING.sub(instead, text)
+
+
+def escaped_json(text: str) -> str:
+    """JSON in which every hostile character of its texts stands as an escape: it says the same, and steers nothing."""
+    for code in {code for _, code in hostile(text)}:
+        units = chr(code).encode("utf-16-be", "surrogatepass").hex()
+        text = text.replace(chr(code), "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)))
+    return text
 
 
 def defused(text: str, instead: str = "\ufffd") -> str:

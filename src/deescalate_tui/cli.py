@@ -23,6 +23,7 @@ from deescalate_tui.i18n import Messages
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from deescalate_tui.instant import Instant
     from deescalate_tui.opening import Opening
     from deescalate_tui.workplace import Workplace
 
@@ -31,22 +32,26 @@ COMMAND_S = 2.0
 """So long the end of the program may wait for the command of a finished note."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status. Every error ends here, in words, without a traceback."""
-    gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
+def main(argv: Sequence[str] | None = None, window: Instant | None = None) -> int:
+    """Run one command; the exit status. Every error ends here, in words, without a traceback.
+
+    `window` is where the start screen may be shown already.
+    """
+    gc.disable()  # see `launch`
     try:
         with no_values_printed():
             os.umask(0o077)
             prepare()
-            return _answer(sys.argv[1:] if argv is None else argv, catalogues.load(ui_language(os.environ)))
+            arguments = sys.argv[1:] if argv is None else argv
+            return _answer(arguments, catalogues.load(ui_language(os.environ)), window)
     finally:
         settle()
         gc.enable()
 
 
-def _answer(argv: Sequence[str], messages: Messages) -> int:
+def _answer(argv: Sequence[str], messages: Messages, window: Instant | None) -> int:
     try:
-        return run(argv, messages)
+        return run(argv, messages, window)
     except Fault as fault:
         tell(clean(messages.fault(fault)))
         return fault.status
@@ -59,10 +64,14 @@ def _answer(argv: Sequence[str], messages: Messages) -> int:
         return _crashed(error, messages)
 
 
-def run(arguments: Sequence[str], messages: Messages) -> int:
+def run(arguments: Sequence[str], messages: Messages, window: Instant | None = None) -> int:
     """Do what the arguments ask for; the exit status. Raises Fault and ContentFaults."""
     if not arguments:
-        return _lead(messages, {}, plain=False)
+        try:
+            return _lead(messages, {}, plain=False, window=window)
+        finally:
+            if window is not None:
+                window.restore()  # before anything is said
     # Late: an agent who just starts the program needs no argparse, which takes 7 ms.
     from deescalate_tui.cli_parser import PROG, parse
 
@@ -95,7 +104,9 @@ def _guide(found: Namespace, messages: Messages) -> int:
     return _lead(messages, call, plain="plain" in found, form=form)
 
 
-def _lead(messages: Messages, call: Mapping[str, str], *, plain: bool, form: str = "") -> int:
+def _lead(
+    messages: Messages, call: Mapping[str, str], *, plain: bool, form: str = "", window: Instant | None = None
+) -> int:
     """A session, or the start screen where no type is given."""
     # Late, as everything below: help and version do without it.
     from deescalate_tui.opening import Opening
@@ -110,7 +121,8 @@ def _lead(messages: Messages, call: Mapping[str, str], *, plain: bool, form: str
     if type_id:
         workplace.library.checklist(type_id, settings.language)  # what is wrong is said before a screen opens
     opening = Opening(type_id, settings.language, settings.channel, call.get("ticket", ""))
-    return _open(workplace, _unless_begun(workplace, opening, messages), messages, plain=plain, form=form)
+    begun = _unless_begun(workplace, opening, messages)
+    return _open(workplace, begun, messages, plain=plain, form=form, window=window)
 
 
 def _unless_begun(workplace: Workplace, opening: Opening, messages: Messages) -> Opening:
@@ -150,12 +162,14 @@ def _resume(found: Namespace, messages: Messages) -> int:
     return _open(workplace, Opening(resume=free[0].id), messages, plain="plain" in found, form=form)
 
 
-def _open(workplace: Workplace, opening: Opening, messages: Messages, *, plain: bool, form: str) -> int:
+def _open(
+    workplace: Workplace, opening: Opening, messages: Messages, *, plain: bool, form: str, window: Instant | None = None
+) -> int:
     """The screen, or lines where there can be none; with a form of `--print`, the notes on standard output alone."""
     if plain or not can_show_screen(os.environ, output_taken=bool(form)):
         status = _talk(workplace, opening, messages, say if form else put)
     else:
-        status = _show(workplace, opening)
+        status = _show(workplace, opening, window)
     put_notes(form, workplace.closed)
     _tell_of_command(workplace)
     return status
@@ -181,14 +195,19 @@ def _talk(workplace: Workplace, opening: Opening, messages: Messages, write: Cal
         return run_plain(workplace, opening, lines, write)
 
 
-def _show(workplace: Workplace, opening: Opening) -> int:
-    # asyncio does without ssl, and this program never opens a connection: 7 ms and 4 MiB less.
-    sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
-    # Late: Textual takes longer to load than everything else together.
-    from deescalate_tui.tui.app import run as show
+def _show(workplace: Workplace, opening: Opening, window: Instant | None) -> int:
+    # Late: see above.
+    from deescalate_tui.spared import spare
+
+    spare()
+    from deescalate_tui.tui.leaves import Preview
     from deescalate_tui.workplace import CLOSE_S
 
-    status = show(workplace, opening)
+    preview = Preview(workplace, opening, window) if window is not None else None
+    # Late: Textual takes longer to load than everything else together.
+    from deescalate_tui.tui.app import run as show
+
+    status = show(workplace, opening, preview)
     live = workplace.leading
     if live is None or live.noted:
         return status

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from deescalate_tui.clean import clean, escaped_json, steerless
 from deescalate_tui.errors import UsageFault
 
 TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
@@ -62,12 +63,12 @@ def put_json(value: object) -> None:
     """A value as JSON, for programs."""
     import msgspec  # late: --help and --version do without it
 
-    put(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    put(escaped_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()) + "\n")
 
 
 def put_table(rows: Iterable[Sequence[str]]) -> None:
-    """Rows in columns."""
-    table = [tuple(row) for row in rows]
+    """Rows in columns; a cell is one line, whatever it holds."""
+    table = [tuple(map(clean, row)) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
     put("".join(f"{line}\n" for line in lines))
@@ -125,7 +126,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     if stream is None or stream.closed:
         return
     try:
-        stream.write(text)
+        stream.write(steerless(text))  # the one way out: whatever a text may hold, the terminal is ours
         stream.flush()
     except OSError as error:
         # What is still held goes nowhere, or the end of the program would fail over it once more.

@@ -19,6 +19,8 @@ from deescalate_tui.files import private_folder, read_limited, replace_file
 
 MAX_CACHE = 8_000_000
 MAX_VALUES = 200
+_DAMAGED = (ValueError, RecursionError)
+"""What decoding may raise: text that is no UTF-8 and lists without end too."""
 V = TypeVar("V")
 
 
@@ -40,7 +42,7 @@ class ContentCache:
         held = self._held().get(_key(place, data))
         if held is None:
             return None
-        with suppress(msgspec.DecodeError):
+        with suppress(*_DAMAGED):
             return msgspec.msgpack.decode(held, type=kind)
         return None
 
@@ -64,7 +66,7 @@ class ContentCache:
     def _held(self) -> dict[str, bytes]:
         if self._values is None:
             self._values = {}
-            with suppress(FileFault, msgspec.DecodeError):
+            with suppress(FileFault, *_DAMAGED):
                 self._values = msgspec.msgpack.decode(read_limited(self._path, MAX_CACHE), type=dict[str, bytes])
         return self._values
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from deescalate_tui.clean import clean
 from deescalate_tui.clock import Clock
 from deescalate_tui.dates import format_date, format_due
 from deescalate_tui.errors import Fault
@@ -112,7 +113,7 @@ def earlier_text(earlier: Earlier, words: Messages) -> str:
         due = format_due(made.due, words.language) if made.due else words("notice.no-due")
         more = f" +{len(last.commitments) - 1}" if len(last.commitments) > 1 else ""
         parts.append(words("notice.promised", what=made.what, due=due) + more)
-    return " · ".join(parts)
+    return clean(" · ".join(parts))
 
 
 def _newest(folder: Path, depth: int = 0) -> Iterator[Path]:

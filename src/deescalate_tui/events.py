@@ -6,9 +6,15 @@ milliseconds since the session began by a clock that never jumps; order and the 
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from deescalate_tui.checklist import Checklist
+from deescalate_tui.checklist import LEVELS, Checklist
+
+DAY_MIN = 24 * 60
+LATEST_MS = 10**14
+"""In the year 5138: no sum of two such times leaves the calendar."""
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="t", omit_defaults=True):
@@ -25,7 +31,7 @@ class Started(Event, frozen=True, tag="started"):
     app_version: str
     country: str = ""
     ticket: str = ""
-    offset_min: int = 0
+    offset_min: Annotated[int, msgspec.Meta(gt=-DAY_MIN, lt=DAY_MIN)] = 0
     """The local clock's distance from UTC, minutes east."""
     retention_days: int = 90
 
@@ -69,7 +75,7 @@ class Undone(Event, frozen=True, tag="undone"):
 
 
 class LevelHeard(Event, frozen=True, tag="level"):
-    level: int
+    level: Annotated[int, msgspec.Meta(ge=min(LEVELS), le=max(LEVELS))]
 
 
 class ThreatHeard(Event, frozen=True, tag="threat"):
@@ -268,8 +274,8 @@ class Record(msgspec.Struct, frozen=True):
     """An event with its place in the session and its times."""
 
     seq: int
-    at: int
-    ms: int
+    at: Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
+    ms: Annotated[int, msgspec.Meta(ge=-LATEST_MS // 1000, le=LATEST_MS)]
     event: AnyEvent
 
 
@@ -283,5 +289,8 @@ def encode(record: Record) -> bytes:
 
 
 def decode(line: bytes) -> Record:
-    """The record of a line; raises `msgspec.DecodeError` (or `ValidationError`) where it is none."""
-    return _decoder.decode(line)
+    """The record of a line. Raises `msgspec.DecodeError` where it is none."""
+    try:
+        return _decoder.decode(line)
+    except RecursionError as error:
+        raise msgspec.DecodeError("lists in lists without end") from error

@@ -52,11 +52,17 @@ class Scan(msgspec.Struct, frozen=True):
     """The first damaged line and all lines after it, as found; empty where only an unfinished line follows."""
 
 
-def scan(data: bytes) -> Scan:
-    """Reads a journal. Any beginning of a journal reads to a beginning of its records."""
+Reads = Callable[[bytes], bool]
+
+
+def scan(data: bytes, reads: Reads = bool) -> Scan:
+    """Reads a journal. Any beginning of a journal reads to a beginning of its records.
+
+    A record that `reads` refuses is damage like any other.
+    """
     records: list[bytes] = []
     end = 0
-    while (line := _LINE.match(data, end)) and _is_whole(line[1], line[2]):
+    while (line := _LINE.match(data, end)) and _is_whole(line[1], line[2]) and reads(line[2]):
         records.append(line[2])
         end = line.end()
     rest = data[end:]
@@ -127,18 +133,24 @@ class Journal:
 
     @classmethod
     def open(
-        cls, path: Path, ops: Ops = DISK, on_change: OnChange | None = None, places: tuple[Path, ...] = ()
+        cls,
+        path: Path,
+        ops: Ops = DISK,
+        on_change: OnChange | None = None,
+        places: tuple[Path, ...] = (),
+        reads: Reads = bool,
     ) -> tuple[Journal, Scan]:
         """The journal of an unfinished session, and what it holds. `places`: where it may lie, the usual one first.
 
-        An unfinished last line is cut off; damage goes to `<id>.damaged` first. Raises FileFault, and nothing is lost
+        An unfinished last line is cut off; damage, which is also what `reads` refuses and all after it, goes to
+        `<id>.damaged` first. Raises FileFault, and nothing is lost
         then: `session-in-use` (`host`, `pid`) where another program has it, `session-damaged` where no record is whole.
         """
         lock = FileLock(path.with_suffix(".lock"), IN_USE, ops)
         file = None
         try:
             data = read_limited(path, MAX_JOURNAL)
-            found = scan(data)
+            found = scan(data, reads)
             _tidy(path, found, ops)
             file = JournalFile(path, ops, lock, data[: found.good_end], places)
             file.reopen(len(data))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -193,8 +195,8 @@ class JournalFile:
             self._locks.popitem()[1].release()
 
     def _claim(self, path: Path) -> None:
+        private_folder(path.parent, self._ops)
         if path not in self._locks:
-            private_folder(path.parent, self._ops)
             self._locks[path] = FileLock(path.with_suffix(".lock"), IN_USE, self._ops)
 
     def _write_waiting(self) -> None:
@@ -218,6 +220,8 @@ class JournalFile:
         """Where stable storage now ends. One fsync covers every line written before it began."""
         with self._mutex:
             fd, end = self._fd, self._written
+            if not self._ragged:
+                see_whole(fd, self.path, end)
         if end > self._durable:
             self._ops.fsync(fd)
         if not self._listed:
@@ -255,3 +259,9 @@ class JournalFile:
         fd, self._fd = self._fd, -1
         if fd >= 0:
             let_go(fd)
+
+
+def see_whole(fd: int, path: Path, size: int) -> None:
+    """Raises OSError where somebody else cut the open file, removed it or put another one in its place."""
+    if {os.fstat(fd).st_size, path.lstat().st_size} != {size}:
+        raise OSError(errno.EIO, "not as it was left")

@@ -114,7 +114,7 @@ def _is_at(path: Path, fd: int) -> bool:
 def _holder(path: Path) -> _Holder:
     try:
         return msgspec.json.decode(read_limited(path, 1000), type=_Holder)
-    except (FileFault, msgspec.MsgspecError):
+    except (FileFault, ValueError, RecursionError):
         return _Holder()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from deescalate_tui.clean import hostile
+from deescalate_tui.clean import escaped_json
 from deescalate_tui.errors import Fault
 
 SCHEMA = 1
@@ -119,11 +119,7 @@ def write_front(front: Front) -> str:
 
 def _json(value: object) -> str:
     """JSON in which every character that YAML does not print is written as an escape."""
-    text = msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
-    for code in {code for _, code in hostile(text)}:
-        units = chr(code).encode("utf-16-be").hex()
-        text = text.replace(chr(code), "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)))
-    return text
+    return escaped_json(msgspec.json.format(msgspec.json.encode(value), indent=0).decode())
 
 
 def parse_front(text: str, place: str = "") -> Front:

@@ -108,7 +108,12 @@ def _sections(text: str, start: int, place: str) -> list[_Section]:
             section = None
         elif line.startswith(("- ", "  ", "```")):
             fenced = _take(section, line, number, place)
+    known: set[str] = set()
     for section in sections:
+        if section.name in known:
+            raise Fault(at(place, section.number), "note-line")
+        if section.name != "answers":  # which every phase has of its own
+            known.add(section.name)
         _name_lines(section, place)
     return sections
 

@@ -6,8 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from deescalate_tui.errors import UsageFault
 
@@ -18,8 +17,11 @@ CHECKLISTS = "checklists"
 """The folder of content in the config folder and in the site's."""
 
 
-class Paths(msgspec.Struct, frozen=True):
-    """The folders of one agent, and the one the site shares. All absolute; none need exist."""
+class Paths(NamedTuple):
+    """The folders of one agent, and the one the site shares. All absolute; none need exist.
+
+    A tuple, because the command line asks for them before anything else, and msgspec doubles the time of `--help`.
+    """
 
     config: Path
     """The agent's `settings.yaml` and own checklists."""
@@ -42,7 +44,7 @@ def locate(environ: Mapping[str, str]) -> Paths:
     home = _folder(environ, HOME)
     paths = _below(home) if home else _of_platform()
     notes, site = _folder(environ, NOTES), _folder(environ, SITE)
-    return msgspec.structs.replace(paths, notes=notes or paths.notes, site=site or paths.site)
+    return paths._replace(notes=notes or paths.notes, site=site or paths.site)
 
 
 def full_path(text: str) -> Path | None:

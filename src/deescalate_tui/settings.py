@@ -7,7 +7,6 @@ Order: built-in < the system's language < site < user < variable < option; what 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -192,6 +191,11 @@ def agent_alias(paths: Paths, settings: Settings, ops: Ops = DISK) -> str:
     if settings.agent:
         return settings.agent
     path = paths.state / ALIAS_FILE
+    with suppress(FileFault):
+        if kept := _kept_alias(path):
+            return kept
+    import secrets  # late: it is needed once on a machine, and takes 5 ms
+
     fresh = "agent-" + "".join(secrets.choice(_ALIAS_SIGNS) for _ in range(6))
     with suppress(FileFault):
         private_folder(paths.state, ops)

@@ -53,7 +53,9 @@ def read(name: str, path: Path, shapes: Shapes, *, may_lock: bool = False, cache
     try:
         data = _bytes(path)
     except FileFault as fault:
-        return Layer(name, faults=() if fault.key == "missing" else (fault,))
+        # Named by the file that is meant, not by what a link leads to.
+        named = FileFault(str(path), fault.key, **fault.params)
+        return Layer(name, faults=() if fault.key == "missing" else (named,))
     place = f"{name}:{path}"
     known = cache.get(place, data, _Kept) if cache is not None else None
     if known is not None:

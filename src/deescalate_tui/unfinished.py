@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from deescalate_tui import events as ev
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import as_fault
 from deescalate_tui.ids import is_uuid7
@@ -46,14 +44,6 @@ def unfinished(folder: Path) -> tuple[Unfinished, ...]:
             with suppress(FileNotFoundError):  # finished in another window since
                 found.append(_look(path))
     return tuple(found)
-
-
-def decode_all(lines: Iterable[bytes]) -> tuple[ev.Record, ...]:
-    """The records up to the first line that is none: what follows may depend on it. None where none is `Started`."""
-    records: list[ev.Record] = []
-    with suppress(msgspec.DecodeError):
-        records.extend(ev.decode(line) for line in lines)
-    return tuple(records) if records and isinstance(records[0].event, ev.Started) else ()
 
 
 def _look(path: Path) -> Unfinished:

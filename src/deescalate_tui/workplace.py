@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -30,19 +30,18 @@ from deescalate_tui.library import Library
 from deescalate_tui.live import LiveSession
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
+from deescalate_tui.records import decode_all, is_record, last_ticket
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.second_place import bring_home, in_both, places, second_place
 from deescalate_tui.session import SessionState
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
-from deescalate_tui.unfinished import Unfinished, decode_all
+from deescalate_tui.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from deescalate_tui.finish import Finished
 
 T = TypeVar("T")
-TICKET_SET = (b'"t":"ticket"', b'"t":"unmasked"')
-"""In a line of a journal."""
 CLOSE_S = 2.0
 """So long a journal that is let go may take to reach the disk."""
 
@@ -177,7 +176,7 @@ class Workplace:
             known = ", ".join(entry.session_id for entry in waiting) or "–"
             raise UsageFault(session_id, "no-session", found=session_id, known=known)
         journal, held = Journal.open(
-            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second)
+            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second), is_record
         )
         records = decode_all(held.records)
         if not records:
@@ -264,12 +263,6 @@ class Workplace:
             return ()
 
 
-def _ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
-    """The ticket of a session: only where it was changed on the way is more read than the beginning."""
-    changed = any(mark in line for line in lines for mark in TICKET_SET)
-    return replay(decode_all(lines)).call.ticket if changed else started.ticket
-
-
 def _finished(session: LiveSession) -> Finished:
     """The note of a session that nobody leads; where the disk refuses it, the journal is let go for the next try."""
     finished = session.finish()
@@ -295,6 +288,6 @@ def _seen(entry: Unfinished, wall_ms: int) -> Waiting:
     started = ends[0].event if ends else None
     if not isinstance(started, ev.Started):
         return Waiting(entry.session_id, "", 0, 0, entry.in_use, days, closed=False)
-    closed, ticket = isinstance(ends[-1].event, ev.Closed), _ticket(started, lines)
+    closed, ticket = isinstance(ends[-1].event, ev.Closed), last_ticket(started, lines)
     begun = (started.checklist.title, ends[0].at, started.offset_min)
     return Waiting(entry.session_id, *begun, entry.in_use, days, closed, ticket)

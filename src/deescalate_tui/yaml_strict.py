@@ -117,10 +117,11 @@ def _decode(data: bytes, faults: Faults) -> str:
     """
     if len(data) > MAX_BYTES:
         faults.stop((1, 1), "yaml-too-big", most=MAX_BYTES // 1024)
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
+        before = data[: error.start].decode()
         faults.stop(_mark(before, len(before)), "yaml-not-utf8")
     if not text.strip():
         faults.stop((1, 1), "yaml-empty")

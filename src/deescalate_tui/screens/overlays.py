@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from deescalate_tui.checklist import Pace
-from deescalate_tui.finder import Hit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.keys import ACTIONS, Keymap
 from deescalate_tui.presenter import DONE, SKIPPED
@@ -35,6 +35,9 @@ from deescalate_tui.screens.rows import (
     wrap,
 )
 from deescalate_tui.screens.steps import CRITICAL, LOOKED, MARKS, NEXT
+
+if TYPE_CHECKING:
+    from deescalate_tui.finder import Hit
 
 WORDS, SENTENCES = 56, 72
 """Cells from which on the help has two columns of words; and one of sentences."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from threading import Thread
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import constants, events
@@ -23,6 +24,7 @@ from deescalate_tui.errors import Exit
 from deescalate_tui.journal import Saved, Status
 from deescalate_tui.live import LiveSession
 from deescalate_tui.opening import Opening
+from deescalate_tui.screens.colours import fitting
 from deescalate_tui.screens.line import Line, pointed, pressed, typed, with_line
 from deescalate_tui.screens.rows import Cell, Does
 from deescalate_tui.tui.canvas import Canvas
@@ -32,8 +34,11 @@ from deescalate_tui.tui.quiet import QuietApp
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace
 from deescalate_tui.tui.start import StartPlace
-from deescalate_tui.tui.themes import Palette, fitting
+from deescalate_tui.tui.themes import Palette
 from deescalate_tui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from deescalate_tui.tui.leaves import Preview
 
 PAUSE_S = 0.6
 """So long after the last letter typing has paused, and the draft is kept."""
@@ -255,9 +260,15 @@ def _driver() -> type[Driver] | None:
     return PatientDriver
 
 
-def run(workplace: Workplace, opening: Opening) -> int:
+def run(workplace: Workplace, opening: Opening, preview: Preview | None = None) -> int:
     """Show the screen until the agent leaves; the exit status. Raises what went wrong inside."""
-    app = Guide(workplace, opening, _driver())
+    if preview is not None:
+        # Late: it stands on this module.
+        from deescalate_tui.tui.taken_over import TakenOver
+
+        app: Guide = TakenOver(preview, _driver())
+    else:
+        app = Guide(workplace, opening, _driver())
     try:
         status = app.run(mouse=workplace.settings.mouse == "on")
     finally:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from deescalate_tui.checklist import LEVELS, Pace
 from deescalate_tui.dates import format_duration
-from deescalate_tui.finder import Hit, find
 from deescalate_tui.prompts import Choice, QuestionView, card_view, name_view, question_view
 from deescalate_tui.questions import is_choice
 from deescalate_tui.screens.card import CardScene, card_hidden, card_page
@@ -17,6 +16,7 @@ from deescalate_tui.screens.overlays import find_page, help_hidden, help_page, h
 from deescalate_tui.screens.rows import ARROWS, Page
 
 if TYPE_CHECKING:
+    from deescalate_tui.finder import Hit
     from deescalate_tui.live import LiveSession
 
 HELP, FIND, STEADY, NAME = "help", "find", "steady", "name"
@@ -132,6 +132,9 @@ class Over:
         return card_page(replace(scene, top=self._picked), self._live.messages, *self._size)
 
     def _hits(self) -> tuple[Hit, ...]:
+        # Late: most calls find their way without it, and the first picture always.
+        from deescalate_tui.finder import find
+
         return find(self._query, self._live.state, self._live.book)
 
     def _pace(self) -> Pace | None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from codecs import getincrementaldecoder
 from contextlib import suppress
+from selectors import EVENT_READ, SelectSelector
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from textual._xterm_parser import XTermParser
-
 from deescalate_tui.cli_streams import TERMINAL
+from deescalate_tui.tui.pasting import PastingParser
 from deescalate_tui.tui.thrifty import ThriftyDriver
 
 if TYPE_CHECKING:
     from textual.app import App
+
+CHUNK = 4096
+"""Bytes read at once."""
+WAIT_S = 0.1
+"""So long for input, before it is seen whether the program ends."""
 
 
 class PatientDriver(ThriftyDriver):
@@ -52,17 +58,19 @@ class PatientDriver(ThriftyDriver):
 
     def run_input_thread(self) -> None:
         """Read keys; what cannot be decoded becomes a replacement character, what came with it is kept."""
-        while not self.exit_event.is_set():
-            try:
-                super().run_input_thread()
-            except UnicodeDecodeError as error:
-                for event in XTermParser().feed(error.object.decode(errors="replace")):
-                    self.process_message(event)
-            except OSError:
-                raise  # the window is as good as closed
-            except Exception as error:  # noqa: BLE001 - it is reported where the program ends; Textual would drop it
-                self._app.call_later(self._app._handle_exception, error)
-                return
+        parser = PastingParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        try:
+            with SelectSelector() as selector:
+                selector.register(self.fileno, EVENT_READ)
+                while not self.exit_event.is_set():
+                    text = "".join(decode(os.read(self.fileno, CHUNK)) for _ in selector.select(WAIT_S))
+                    for event in (*(parser.feed(text) if text else ()), *parser.tick()):
+                        self.process_message(event)
+        except OSError:
+            raise  # the window is as good as closed
+        except Exception as error:  # noqa: BLE001 - it is reported where the program ends; Textual would drop it
+            self._app.call_later(self._app._handle_exception, error)
 
     def _sigcont_application(self, *_: Any) -> None:
         """Go on only after a suspension: a closed window sends this signal too, and would start threads without end."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from deescalate_tui.errors import Exit
+from deescalate_tui.opening import Opening
 from deescalate_tui.screens.rows import Does, Page
+from deescalate_tui.workplace import Workplace
 
 
 class Place(Protocol):
@@ -36,3 +39,60 @@ class Place(Protocol):
 
     def moves(self) -> bool:
         """Whether it is animated now, because the agent started something."""
+
+
+class Still:
+    """A place without a line, where nothing changes by itself."""
+
+    def line(self) -> tuple[object, str] | None:
+        """Nothing is typed here."""
+        return None
+
+    def typing(self, text: str) -> None:
+        """Nothing is typed here."""
+
+    def paused(self, text: str) -> None:
+        """Nothing is typed here."""
+
+    def submit(self, text: str) -> None:
+        """Nothing is typed here."""
+
+    def tick(self) -> None:
+        """Nothing changes by itself."""
+
+    def moves(self) -> bool:
+        """It stands still."""
+        return False
+
+
+class Desk(Protocol):
+    """What the start needs of the app: it opens sessions, and ends."""
+
+    workplace: Workplace
+    opening: Opening
+
+    def begin(self, type_id: str, language: str, channel: str) -> None:
+        """Start a session. Raises UsageFault or ContentFaults."""
+
+    def resume(self, session_id: str) -> None:
+        """Go on with a session. Raises UsageFault or FileFault."""
+
+    def leave(self, status: int = Exit.OK) -> None:
+        """End the program."""
+
+
+class EmptyDesk:
+    """Before the app is there: the start can be looked at, and nothing be opened."""
+
+    def __init__(self, workplace: Workplace, opening: Opening) -> None:
+        self.workplace = workplace
+        self.opening = opening
+
+    def begin(self, type_id: str, language: str, channel: str) -> None:
+        """The app will."""
+
+    def resume(self, session_id: str) -> None:
+        """The app will."""
+
+    def leave(self, status: int = Exit.OK) -> None:
+        """The app will."""

@@ -21,6 +21,8 @@ class QuietApp(App[int]):
 
     def __init__(self, driver_class: type[Driver] | None) -> None:
         super().__init__(driver_class, ansi_color=True)
+        # As `run_test` can do without them: two widgets less to make and to style before the first picture.
+        self._disable_tooltips = self._disable_notifications = True
         self.crash: Exception | None = None
         """What went wrong inside, for the caller to raise."""
 

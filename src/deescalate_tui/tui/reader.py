@@ -13,6 +13,7 @@ from deescalate_tui.offer import saved_text
 from deescalate_tui.screens.footer import DOT, LINE_KEYS, key_names
 from deescalate_tui.screens.overlays import Reader, reader_page, reader_room
 from deescalate_tui.screens.rows import Does, Page, wrap
+from deescalate_tui.tui.place import Still
 from deescalate_tui.workplace import CLOSE_S
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from deescalate_tui.tui.app import Guide
 
 
-class NotePlace:
+class NotePlace(Still):
     """The finished note with its path and the line for the ticket; where the disk refused it, the reason."""
 
     def __init__(self, app: Guide, live: LiveSession) -> None:
@@ -90,26 +91,10 @@ class NotePlace:
     def click(self, does: Does) -> None:
         """Here, keys do everything."""
 
-    def line(self) -> None:
-        """Nothing is typed here."""
-
-    def typing(self, text: str) -> None:
-        """Nothing is typed here."""
-
-    def paused(self, text: str) -> None:
-        """Nothing is typed here."""
-
-    def submit(self, text: str) -> None:
-        """Nothing is typed here."""
-
     def tick(self) -> None:
         """Try again to save a note that the disk refused."""
         if self._finished.fault is not None:
             self._finished = self._live.finish()
-
-    def moves(self) -> bool:
-        """It stands still."""
-        return False
 
 
 def _for_people(text: str) -> list[str]:

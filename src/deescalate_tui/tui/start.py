@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -26,30 +25,36 @@ from deescalate_tui.screens.footer import Hint, key_names
 from deescalate_tui.screens.overlays import help_page
 from deescalate_tui.screens.rows import Does, Page
 from deescalate_tui.screens.start import Entry, Group, StartView, start_page
+from deescalate_tui.tui.place import Desk, Still
 from deescalate_tui.workplace import Waiting
-
-if TYPE_CHECKING:
-    from deescalate_tui.tui.app import Guide
 
 RANKS = ("begin", "help", "later", "language", "leave", "channel", "country")
 """The keys along the bottom; the last leaves a narrow screen first."""
 
 
-class StartPlace:
+class StartPlace(Still):
     """Pick a type, a language, a channel; or go on with what is unfinished."""
 
-    def __init__(self, app: Guide) -> None:
-        self._app = app
-        self._work = app.workplace
-        self._language = app.opening.language or self._work.settings.language
-        self._channel = app.opening.channel or self._work.settings.channel
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        """Where what is picked is opened."""
+        self._work = desk.workplace
+        self._language = desk.opening.language or self._work.settings.language
+        self._channel = desk.opening.channel or self._work.settings.channel
         self._said: list[str] = []
         self._help = -1
         """The first line of the help that is shown; -1: the help is closed."""
-        self._asks_country = not self._work.settings.country
         self._tidy()
-        self._waiting = unfinished(self._work, app.opening.ticket)
+        self._waiting = unfinished(self._work, desk.opening.ticket)
+        # What was broken off comes first; the country is asked for before another call begins.
+        self._asks_country = not self._work.settings.country and not self._waiting
+        self._asked = self._asks_country
+        self._then = -1  # the place that was picked before the question; -1: none
         self._picked = self._likely() if self._asks_country else self._first()
+
+    def is_lasting(self) -> bool:
+        """Whether it says nothing that holds for this start alone."""
+        return not self._said and not self._waiting
 
     @property
     def _words(self) -> Messages:
@@ -66,7 +71,7 @@ class StartPlace:
 
     def _first(self) -> int:
         """What is picked to begin with: what `r` goes on with (for a call with a ticket only its own), else a type."""
-        opening, free = self._app.opening, self._resumed()
+        opening, free = self.desk.opening, self._resumed()
         mine = self._waiting[free : free + 1] if free >= 0 else ()
         if mine and (not opening.ticket or ticket_text(mine, opening.ticket, self._words)):
             return free
@@ -99,7 +104,7 @@ class StartPlace:
         elif len(key) == 1 and key in "123456789":
             self._take_digit(int(key))
         elif name == "leave":
-            self._app.leave()
+            self.desk.leave()
         elif name == "help":
             self._help = 0
         elif name == "language":
@@ -109,37 +114,18 @@ class StartPlace:
         elif not self._asks_country:
             self._other_key(key, name)
         elif key == "escape":
-            self._asks_country, self._picked = False, self._first()
+            self._to_list()
 
     def click(self, does: Does) -> None:
         """An entry of the list that was clicked."""
         if isinstance(does, int):
             self._take(does)
 
-    def line(self) -> None:
-        """Nothing is typed here."""
-
-    def typing(self, text: str) -> None:
-        """Nothing is typed here."""
-
-    def paused(self, text: str) -> None:
-        """Nothing is typed here."""
-
-    def submit(self, text: str) -> None:
-        """Nothing is typed here."""
-
-    def tick(self) -> None:
-        """Nothing changes by itself."""
-
-    def moves(self) -> bool:
-        """It stands still."""
-        return False
-
     def _help_key(self, key: str, name: str) -> None:
         """Up and down move the help, any other key closes it; leaving is possible everywhere."""
         self._help = max(self._help + {"up": -1, "down": 1}[key], 0) if key in ("up", "down") else -1
         if name == "leave":
-            self._app.leave()
+            self.desk.leave()
 
     def _take_next_language(self) -> None:
         languages = self._work.library.languages() or (self._language,)
@@ -149,16 +135,14 @@ class StartPlace:
 
     def _other_key(self, key: str, name: str) -> None:
         if key == "o":
-            self._asks_country, self._picked = True, self._likely()
+            self._ask_country()
         elif key == "r" and self._waiting:
             self._take(max(self._resumed(), 0))
         elif name == "close" and self._picked < len(self._waiting):
             self._close(self._waiting[self._picked])
 
     def _count(self) -> int:
-        if self._asks_country:
-            return len(self._work.library.countries())
-        return len(self._waiting) + len(self._types)
+        return len(self._work.library.countries()) if self._asks_country else len(self._waiting) + len(self._types)
 
     def _take_digit(self, number: int) -> None:
         numbers = list(self._types)
@@ -173,31 +157,45 @@ class StartPlace:
         if self._asks_country:
             self._set_country(self._work.library.countries()[place].id)
             return
+        if place >= len(self._waiting) and not (self._asked or self._work.settings.country):
+            self._then = place
+            self._ask_country()
+            return
         try:
             if place < len(self._waiting):
-                self._app.resume(self._waiting[place].id)
+                self.desk.resume(self._waiting[place].id)
             else:
                 found = list(self._types.values())[place - len(self._waiting)]
-                self._app.begin(found.id, self._language, self._channel)
+                self.desk.begin(found.id, self._language, self._channel)
         except ContentFaults as error:
             self._said = [self._words.fault(fault) for fault in error.faults[:1]]
         except Fault as fault:
             self._said = [self._words.fault(fault)]
 
+    def _ask_country(self) -> None:
+        self._asks_country = self._asked = True
+        self._picked = self._likely()
+
+    def _to_list(self) -> None:
+        """From the question for the country on to what was picked before it, or to the list."""
+        self._asks_country, self._picked = False, self._first()
+        then, self._then = self._then, -1
+        if then >= 0:
+            self._take(then)
+
     def _set_country(self, code: str) -> None:
-        self._asks_country = False
-        self._picked = self._first()
         try:
             self._work.set_country(code)
         except Fault as fault:
             self._said = [self._words.fault(fault)]
+        self._to_list()
 
     def _close(self, waiting: Waiting) -> None:
         try:
             self._said = [closed_text(self._work.close_waiting(waiting.id), self._words)]
         except Fault as fault:
             self._said = [self._words.fault(fault)]
-        self._waiting = unfinished(self._work, self._app.opening.ticket)
+        self._waiting = unfinished(self._work, self.desk.opening.ticket)
         self._picked = min(self._picked, max(self._count() - 1, 0))
 
     def _tidy(self) -> None:
@@ -211,7 +209,7 @@ class StartPlace:
         return StartView(words("start.country-ask"), (Group(entries),), self._picked, hints)
 
     def _list_view(self) -> StartView:
-        words, ticket = self._words, self._app.opening.ticket
+        words, ticket = self._words, self.desk.opening.ticket
         country = self._work.settings.country or words("start.country-none")
         facts = [words(f"language.{self._language}"), words(f"channel.{self._channel}"), country]
         told = [ticket_text(self._waiting, ticket, words), *self._said, *warnings(self._work, words)]

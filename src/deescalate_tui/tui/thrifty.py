@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+    from deescalate_tui.instant import Instant
+
+OTHER_SCREEN = "\x1b[?1049h"
 _ERASERS = re.compile(
     r"(xterm(-(16color|256color|direct|kitty|ghostty))?"
     r"|(alacritty|foot|gnome|konsole|linux|mintty|putty|rxvt|st|tmux|vte)(-.*)?|iterm2|ms-terminal|nsterm.*)"
@@ -40,11 +43,15 @@ class ThriftyDriver(LinuxDriver):
         self._turn = Lock()
         self._lost = False
         """The terminal may show something else than the model: asked, and forgotten, at the next write."""
+        self._passed_over = ""
+        """What has been sent already: a second time it would clear the screen."""
         width, height = self._get_terminal_size()
         self._thrift = Thrift(width, height, erases(os.environ.get("TERM", "")))
 
     def write(self, data: str) -> None:
         """Send what `data` changes."""
+        if data and data == self._passed_over:
+            return
         writer = self._writer_thread
         assert writer is not None, "Driver must be in application mode"
         # The input thread and signal handlers write too, rarely: never wait for the turn, they may hold it up.
@@ -64,10 +71,17 @@ class ThriftyDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Start, with known colours, and watch for changes of size."""
         self._lost = True
+        window: Instant | None = getattr(self._app, "window", None)
+        if window is not None:
+            window.stop()
+            self._passed_over = OTHER_SCREEN if window.modes is not None else ""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._passed_over = ""
         if self._writer_thread is None:
             return
         self.write("\x1b[m")
+        if window is not None and window.modes is not None:
+            self._go_on_from(window)
         canvas = getattr(self._app, "canvas", None)
         if canvas is not None:
             canvas.send = self.write
@@ -79,6 +93,13 @@ class ThriftyDriver(LinuxDriver):
                 resized(number, frame)
 
         signal.signal(signal.SIGWINCH, on_resize)
+
+    def _go_on_from(self, window: Instant) -> None:
+        """The picture that is shown already is the first that the model knows; what was before it is for the end."""
+        self.attrs_before = window.modes
+        with self._turn:
+            if window.size == self._get_terminal_size():
+                self._thrift.feed(window.seen.decode())
 
     def process_message(self, message: Message) -> None:
         """A terminal that tells its size itself does so here."""

@@ -1,0 +1,91 @@
+"""Where the book of the start screen lies, and the circumstances under which it holds: whatever its pictures show.
+
+Read before anything else is loaded: it imports next to nothing. It answers for the look of a tenth of a second only,
+because the screen itself is drawn from the content and the settings as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from zlib import adler32, crc32
+
+from deescalate_tui import __version__
+from deescalate_tui.book import Book, from_bytes
+
+NAME = "start.pictures"
+MAX_BYTES = 1_000_000
+SESSION = ".journal"
+"""How the name of an unfinished session ends: where there is one, the pictures of another day are no use."""
+_SHOWN = ("DEESCALATE_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR", "HOME", "XDG_")
+"""How the variables begin that the picture, or the place of what it shows, may depend on. Only a checksum is kept."""
+
+
+def place(environ: dict[str, str]) -> str:
+    """Where the book lies: `paths.locate` says the same, but has to load much for it. Empty where that is not known."""
+    home = environ.get("DEESCALATE_HOME", "").strip()
+    if home:
+        return os.path.join(os.path.abspath(os.path.expanduser(home)), "state", NAME)
+    if not sys.platform.startswith("linux"):
+        return ""
+    state = environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
+    return os.path.join(state, "deescalate", "state", NAME)
+
+
+def circumstances(environ: dict[str, str], size: tuple[int, int], watched: list[str]) -> bytes:
+    """What a book is marked with: program, window, day, variables, and the state of the files it was made from."""
+    shown = "".join(f"{name}={environ[name]}\n" for name in sorted(environ) if name.startswith(_SHOWN))
+    held = shown.encode(errors="surrogateescape")
+    today = time.localtime()
+    lines = [__version__, f"{size[0]}x{size[1]}", f"{today.tm_year}-{today.tm_yday}", f"{crc32(held)} {adler32(held)}"]
+    lines += [f"{path}\t{_state(path)}" for path in watched]
+    return "\n".join(lines).encode(errors="surrogateescape")
+
+
+def read(environ: dict[str, str], size: tuple[int, int]) -> Book | None:
+    """The book that holds now, or None."""
+    path = place(environ)
+    data = _own(path) if path else b""
+    mark = data.partition(b"\0")[0]
+    lines = mark.decode(errors="surrogateescape").split("\n")
+    watched = [line.rpartition("\t")[0] for line in lines if "\t" in line]
+    if not watched or _waiting(os.path.join(os.path.dirname(os.path.dirname(path)), "sessions")):
+        return None
+    return from_bytes(data, circumstances(environ, size, watched))
+
+
+def _waiting(folder: str) -> bool:
+    """Whether a session is unfinished; a folder that cannot be read may hold one."""
+    try:
+        return any(name.endswith(SESSION) for name in os.listdir(folder))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _state(path: str) -> str:
+    """What changes with a file or folder."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
+
+
+def _own(path: str) -> bytes:
+    """The bytes of a file that nobody else can write; empty where there is none."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    try:
+        found = os.fstat(file)
+        mine = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+        return os.read(file, MAX_BYTES) if mine else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(file)
