@@ -22,6 +22,7 @@ from deescalate_tui.workplace import Workplace
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 BEGAN = datetime(2026, 11, 23, 10, 4, tzinfo=timezone(timedelta(hours=1)))
 KEY_MS = 6000
+"""What a key takes by the clock of a picture."""
 HOME = "/home/kim"
 """What a picture shows of the folder that it was made in."""
 TYPED = "="
@@ -108,8 +109,8 @@ class StillClock(Clock):
         return self.passed_ms
 
 
-async def pictures(call: Call) -> dict[str, str]:
-    """The pictures of a call as SVG, by name."""
+async def pictures(call: Call, last: str) -> dict[str, str]:
+    """The pictures of a call up to the last that is asked for, as SVG, by name."""
     with tempfile.TemporaryDirectory() as home:
         config = Path(home, "config")
         config.mkdir()
@@ -128,6 +129,8 @@ async def pictures(call: Call) -> dict[str, str]:
                     await pilot.pause()
                 await pilot.pause()
                 taken[name] = tidy(app.export_screenshot(title="deescalate"), home)
+                if name == last:
+                    break
         return taken
 
 
@@ -142,13 +145,15 @@ def tidy(svg: str, home: str) -> str:
 
 
 def made(names: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """The pictures of every call that has one of these, or of all: name and SVG."""
+    """These pictures, or all: name and SVG."""
     # In colour, wherever they are made.
     os.environ["COLORTERM"] = "truecolor"
     os.environ.pop("NO_COLOR", None)
     for call in CALLS:
-        if not names or set(names) & set(call.shots):
-            yield from asyncio.run(pictures(call)).items()
+        wanted = [name for name in call.shots if not names or name in names]
+        if wanted:
+            taken = asyncio.run(pictures(call, wanted[-1]))
+            yield from ((name, taken[name]) for name in wanted)
 
 
 def main() -> None:
