@@ -4,7 +4,8 @@ import asyncio
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,25 @@ def golden() -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8"), f"{name} has changed; if it should: pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let go of the journals that a test leaves open: each holds files and a thread, and there are many tests."""
+    from deescalate_tui.journal import Journal  # late: the variable above comes first
+
+    opened: list[Journal] = []
+    begin = Journal.__init__
+
+    def noted(self: Journal, *arguments: object) -> None:
+        begin(self, *arguments)  # type: ignore[arg-type]
+        opened.append(self)
+
+    monkeypatch.setattr(Journal, "__init__", noted)
+    yield
+    for journal in opened:
+        with suppress(Exception):  # a test may have broken it
+            journal.close(0.2)
 
 
 @pytest.fixture(autouse=True)

@@ -59,6 +59,8 @@ FOUND = [
     ("de", "Mail an anna.meier@web.de", "email", "anna.meier@web.de"),
     ("nl", "jan (at) kpn.nl", "email", "jan (at) kpn.nl"),
     ("no", "ola krøllalfa online.no", "email", "ola krøllalfa online.no"),
+    ("de", "Kunde ruft 0171 2345678 an", "phone", "0171 2345678"),
+    ("nl", "klant belde met 0612345678", "phone", "0612345678"),
     ("de", "bitte 0171/1234567 zurückrufen", "phone", "0171/1234567"),
     ("de", "+49 (0)171 123 45 67 ab 18 Uhr", "phone", "+49 (0)171 123 45 67"),
     ("de", "Bestellung 4711, mobil 0171 1234567", "phone", "0171 1234567"),

@@ -19,7 +19,7 @@ from deescalate_tui.archive.search import Hit
 from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean, defused
 from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
-from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
+from deescalate_tui.cli_streams import is_terminal, put, put_json, put_styled, tell
 from deescalate_tui.cli_tables import columns, put_rows
 from deescalate_tui.dates import format_clock, format_date
 from deescalate_tui.errors import Exit, Fault, UsageFault
@@ -212,7 +212,7 @@ def _put_hits(hits: list[Hit], messages: Messages) -> int:
     for line, hit in zip(lines, hits, strict=True):
         place = "".join(f"{begin}{defused(it.text)}{end}" if it.hit else defused(it.text) for it in hit.snippet)
         told += [line, *([f"{INDENT}{place}"] if place else [])]
-    put("".join(f"{line}\n" for line in told))
+    put_styled("".join(f"{line}\n" for line in told))
     return len(hits)
 
 

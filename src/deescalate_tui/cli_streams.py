@@ -26,6 +26,11 @@ def prepare() -> None:
 
 def put(text: str) -> None:
     """Data: text on standard output, at once. A reader that has gone is no fault; a full disk is a FileFault."""
+    put_styled(steerless(text))
+
+
+def put_styled(text: str) -> None:
+    """The same of a text with colours of our own: what is not ours in it has been through `steerless`."""
     try:
         _write(sys.stdout, text)
     except OSError as error:
@@ -51,13 +56,13 @@ def put_bytes(data: bytes) -> None:
 def tell(*lines: str) -> None:
     """Talk: lines on standard error. Where that cannot be written to, there is nobody to tell."""
     with suppress(OSError):
-        _write(sys.stderr, "".join(f"{line}\n" for line in lines))
+        _write(sys.stderr, steerless("".join(f"{line}\n" for line in lines)))
 
 
 def say(text: str) -> None:
     """Talk as it is, on standard error, where standard output is another program's."""
     with suppress(OSError):
-        _write(sys.stderr, text)
+        _write(sys.stderr, steerless(text))
 
 
 def put_json(value: object) -> None:
@@ -127,7 +132,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     if stream is None or stream.closed:
         return
     try:
-        stream.write(steerless(text))  # the one way out: whatever a text may hold, the terminal is ours
+        stream.write(text)
         stream.flush()
     except OSError as error:
         _drop(stream)
