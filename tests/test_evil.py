@@ -243,9 +243,12 @@ Called = Callable[..., tuple[int, bytes, bytes]]
 
 
 @pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Called:
+def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Called:
     """Runs a command without a terminal: its exit status, standard output and standard error."""
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)  # an option may name a file to write
 
     def call(*arguments: str) -> tuple[int, bytes, bytes]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(""))
