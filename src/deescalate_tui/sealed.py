@@ -5,7 +5,6 @@ pyrage, which does it, comes with the extra `crypto`. It is imported late: most 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from binascii import Error as NoBase64
@@ -14,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +111,9 @@ def identities(path: Path) -> tuple[Any, ...]:
 def key_mark(key: str) -> str:
     """A text that changes where other notes can be opened than before: by another key or none, or other keys in its
     file."""
+    # Late: few places read sealed notes, and no start needs it.
+    from importlib.util import find_spec
+
     path = full_path(key)
     try:
         seen = path.stat() if path is not None else None
@@ -146,8 +147,11 @@ def _fingerprint(key: str) -> str:
     kind, _, rest = key.partition(" ")
     if not kind.startswith("ssh-"):
         return key
+    # Late: it loads OpenSSL, which takes 4 ms, and no start needs it.
+    from hashlib import sha256
+
     try:
-        digest = hashlib.sha256(a2b_base64(rest.partition(" ")[0])).digest()
+        digest = sha256(a2b_base64(rest.partition(" ")[0])).digest()
     except (NoBase64, ValueError):
         return key
     return f"{kind} SHA256:{b2a_base64(digest, newline=False).decode().rstrip('=')}"
