@@ -16,8 +16,8 @@ import pytest
 
 import deescalate_tui
 from deescalate_tui import settings
-from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES
-from deescalate_tui.checklist_schema import END, ESCALATE, RUNGS
+from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES, RUNGS
+from deescalate_tui.checklist_schema import END, ESCALATE
 from deescalate_tui.cli_deliver import DUE, NEVER
 from deescalate_tui.cli_privacy import RIGHTS
 from deescalate_tui.confirm import RECORDING

@@ -235,7 +235,7 @@ def test_the_second_start_shows_it_before_the_screen_is_loaded(window: Callable[
     shown_first = first.text
     first.type("\x11").end()
     (gate / "open").unlink()
-    it = window(environ=held(gate)).see("Aggressiv")
+    it = window(environ=held(gate)).see("Aggressiv", "verlassen")
     shown, sent = it.text, len(it.raw)
     let_go(gate)
     it.settle()

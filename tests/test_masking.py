@@ -214,13 +214,13 @@ def test_a_draft_is_masked_too():
 def test_a_ticket_of_the_command_line_is_masked_and_told():
     stage = Stage(opened(), Opening(type_id="direct", language="de", ticket="a.b@web.de"))
     assert stage.state.call.ticket == "[E-Mail]"
-    assert "Verdeckt: E-Mail (o nimmt es zurück)" in stage.text()
+    assert "Verdeckt: E-Mail (o behält den Klartext)" in stage.text()
     assert stage.press("o").state.call.ticket == "a.b@web.de"
 
 
 def test_one_key_right_after_takes_the_mask_back_and_is_recorded():
     stage = begun().press("q", f"=Konto {IBAN}\r")
-    assert "Verdeckt: IBAN (o nimmt es zurück)" in stage.text()
+    assert "Verdeckt: IBAN (o behält den Klartext)" in stage.text()
     before = stage.state.call
     assert stage.live.messages("notice.unmasked") in stage.press("o").text()
     assert [quote.text for quote in stage.state.call.quotes] == [f"Konto {IBAN}"]
@@ -239,7 +239,7 @@ def test_after_any_other_key_it_is_too_late(keys: tuple[str, ...]):
 
 def test_a_promise_can_be_had_back_while_its_date_is_asked():
     stage = begun().press("p", f"=Geld auf {IBAN}\r")
-    assert "F6 nimmt es zurück" in stage.text()
+    assert "F6 behält den Klartext" in stage.text()
     stage.press("f6", "=morgen\r")
     assert stage.state.call.commitments[0].what == f"Geld auf {IBAN}"
 
@@ -256,7 +256,7 @@ def test_plain_mode_masks_and_takes_back():
     assert call.quotes[0].text == f"Konto {IBAN}"
     assert call.commitments[0].what == f"Geld auf {IBAN}"
     assert call.remarks[0].text == "[IBAN …3000]"
-    assert "Verdeckt: IBAN (o nimmt es zurück)" in text
+    assert "Verdeckt: IBAN (o behält den Klartext)" in text
     assert stage.live.messages("notice.nothing-masked") in text
 
 

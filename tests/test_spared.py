@@ -10,9 +10,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from textual.app import ComposeResult
 
 import deescalate_tui
-from deescalate_tui.spared import Unused
+from deescalate_tui.spared import UNUSED, Unused
+from deescalate_tui.tui.canvas import Canvas
+from deescalate_tui.tui.quiet import QuietApp
+from deescalate_tui.tui.themes import Palette
 
 SOURCES = Path(deescalate_tui.__file__).parent.parent
 SCREEN = "from deescalate_tui.spared import spare; spare(); import deescalate_tui.cli, deescalate_tui.tui.app"
@@ -28,6 +32,8 @@ NEVER = {
         "textual.fuzzy",
         "textual.widgets._markdown",
     ),
+    *("textual.containers", "textual.widgets._static", "hashlib", "_hashlib"),
+    *("deescalate_tui.checklist_schema", "deescalate_tui.tui.start", "deescalate_tui.tui.reader"),
     *("deescalate_tui.finder", "deescalate_tui.english_names", "deescalate_tui.plain", "deescalate_tui.note_markdown"),
 }
 
@@ -64,6 +70,21 @@ def test_what_is_left_out_can_be_imported_from():
     assert isinstance(module.Provider, type)
     with pytest.raises(AttributeError):
         _ = module.__path__
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_what_is_left_out_is_still_there_to_be_left_out(name: str):
+    assert import_module(name)
+
+
+async def test_no_style_sheet_is_read_but_the_two_of_ours():
+    class App(QuietApp):
+        def compose(self) -> ComposeResult:
+            yield Canvas(Palette("dark"))
+
+    app = App(None)
+    async with app.run_test():
+        assert [rule.selectors for rule in app.stylesheet.rules] == ["BareScreen", "Canvas"]
 
 
 def test_the_palette_is_as_it_was_where_nothing_is_left_out():

@@ -51,6 +51,13 @@ class Emulator(pyte.Screen):
         super().erase_in_line(how, private)
         self.cursor.attrs = attrs
 
+    def erase_characters(self, count: int | None = None) -> None:
+        attrs = self.cursor.attrs
+        if not self.erasing:
+            self.cursor.attrs = self.default_char
+        super().erase_characters(count)
+        self.cursor.attrs = attrs
+
     def feed(self, data: str) -> None:
         # The emulator would print what newer terminals are asked.
         self.stream.feed(re.sub(r"\x1b\[[<=>][0-9;]*u", "", data))
@@ -213,6 +220,15 @@ def test_what_is_sent() -> None:
     assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m   \x1b[m\x1b[H"
     thrift.feed(picture(20, [(0, 0, [(look, "one two three")], True)]))
     assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m\x1b[K\x1b[m"
+
+
+@pytest.mark.parametrize("erasing", [True, False])
+def test_a_wide_gap_is_leapt_over(erasing: bool) -> None:
+    pair, look = Pair(60, 3, erasing), "38;5;252;48;5;234"
+    pair.write("\x1b[m" + picture(60, [(0, 0, [(look, f"▸{'x' * 40}end")], False)]))
+    sent = pair.write(picture(60, [(0, 0, [(look, f"▹{' ' * 40}end")], False)]))
+    assert ("\x1b[40X\x1b[40C" in sent) == erasing
+    assert ("\x1b[40X" in pair.write(picture(60, [(1, 0, [("4", f"a{' ' * 40}b")], False)]))) is False
 
 
 @pytest.mark.parametrize("letter", ["漢", "😀", "e\u0301", "\u200d", "⚠\ufe0f", "\ue0a0", "א"])

@@ -16,11 +16,14 @@ AFTERCARE = "aftercare"
 PHASES = (*CALL_PHASES, AFTERCARE)
 ALONE = (CALL_PHASES[0], AFTERCARE)
 """Phases whose say-lines an agent says to nobody else."""
+FORMAT = 1
+"""Of the content files."""
 LANGUAGES = ("de", "nl", "no")
 Language = Annotated[str, msgspec.Meta(pattern=rf"\A(?:{'|'.join(LANGUAGES)})\Z")]
 """What is read back from a journal can only be one of them: files are looked for by it."""
 CHANNELS = PHONE, EMAIL = "phone", "email"
 LEVELS = (0, 1, 2, 3, 4)
+RUNGS = ("ask", "consequence", "end")
 NUMBER_KINDS = ("emergency", "police", "ambulance", "fire", "doctor", "suicide", "crisis")
 CONSENTS = ("everyone", "participant")
 """Who has to agree that a call is recorded: all who speak, or one of them, who then records it."""

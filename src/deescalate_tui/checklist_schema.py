@@ -14,9 +14,11 @@ from deescalate_tui.checklist import (
     CHANNELS,
     CONSENTS,
     CRITICAL,
+    FORMAT,
     LANGUAGES,
     LEVELS,
     NUMBER_KINDS,
+    RUNGS,
     STANDARD,
     Ask,
     Card,
@@ -37,6 +39,7 @@ from deescalate_tui.checklist_lines import headline, keyed, line, says
 from deescalate_tui.fields import ASKED, CHOICE, DATE, TEXT, Field
 from deescalate_tui.nodes import said, under
 from deescalate_tui.schema import (
+    REVISION,
     Problem,
     Shape,
     also,
@@ -57,8 +60,6 @@ from deescalate_tui.schema import (
 )
 from deescalate_tui.yaml_strict import Faults, Node
 
-FORMAT = 1
-RUNGS = ("ask", "consequence", "end")
 END = ("keep", "never", "may", "may-now")
 ESCALATE = ("must", "may", "no")
 
@@ -148,7 +149,6 @@ def _ask(node: Node, faults: Faults) -> Ask | None:
 described(_ask, oneOf=[json_of(shape) for shape in dict.fromkeys(_ASKS.values())])
 
 _HEADLINE = headline()
-REVISION = whole(1, 999_999)
 _LANGUAGE = one_of(*LANGUAGES)
 _ONLY = record(
     _condition,

@@ -12,14 +12,24 @@ from typing import TypeVar
 
 import msgspec
 
-from deescalate_tui.checklist import CALL_PHASES, CHANNELS, CRITICAL, PHASES, Cards, Checklist, Country, Ladder
-from deescalate_tui.checklist_schema import CARDS, CHECKLIST, COUNTRY, FORMAT, LADDER
+from deescalate_tui.checklist import (
+    CALL_PHASES,
+    CHANNELS,
+    CRITICAL,
+    FORMAT,
+    PHASES,
+    Cards,
+    Checklist,
+    Country,
+    Ladder,
+)
 from deescalate_tui.errors import ContentFaults
 from deescalate_tui.fields import CHOICE, FIELDS
 from deescalate_tui.nodes import items, said, under
 from deescalate_tui.schema import Shape
 from deescalate_tui.yaml_strict import Faults, Mapping, Node, Scalar, scan
 
+# The shapes of the files, `checklist_schema`, are imported late: where the content is in the cache, nothing is parsed.
 MAX_CRITICAL = 2
 """Critical steps a phase may have."""
 
@@ -30,21 +40,29 @@ V = TypeVar("V", bound=msgspec.Struct)
 
 def parse_checklist(data: bytes, place: str) -> Checklist:
     """A customer type. Raises ContentFaults."""
+    from deescalate_tui.checklist_schema import CHECKLIST
+
     return parsed(data, place, CHECKLIST, _between_steps)
 
 
 def parse_ladder(data: bytes, place: str) -> Ladder:
     """The limit ladder of a language. Raises ContentFaults."""
+    from deescalate_tui.checklist_schema import LADDER
+
     return parsed(data, place, LADDER)
 
 
 def parse_cards(data: bytes, place: str) -> Cards:
     """The cards of a language. Raises ContentFaults."""
+    from deescalate_tui.checklist_schema import CARDS
+
     return parsed(data, place, CARDS)
 
 
 def parse_country(data: bytes, place: str) -> Country:
     """The safety numbers of a country. Raises ContentFaults."""
+    from deescalate_tui.checklist_schema import COUNTRY
+
     return parsed(data, place, COUNTRY)
 
 

@@ -205,10 +205,13 @@ def _show(workplace: Workplace, opening: Opening, window: Instant | None) -> int
     from deescalate_tui.spared import spare
 
     spare()
-    from deescalate_tui.tui.leaves import Preview
     from deescalate_tui.workplace import CLOSE_S
 
-    preview = Preview(workplace, opening, window) if window is not None else None
+    preview = None
+    if window is not None:
+        from deescalate_tui.tui.leaves import Preview
+
+        preview = Preview(workplace, opening, window)
     # Late: Textual takes longer to load than everything else together.
     from deescalate_tui.tui.app import run as show
 

@@ -189,7 +189,11 @@ class Commands:
         self._messages = messages
         self._prefix = "cli" if dest == "command" else f"cli.{owner.prog.split()[-1]}"
         self._actions = owner.add_subparsers(
-            title=messages("cli.commands"), dest=dest, metavar=messages("cli.command"), parser_class=Parser
+            title=messages("cli.commands"),
+            dest=dest,
+            metavar=messages("cli.command"),
+            parser_class=Parser,
+            prog=owner.prog,  # or argparse lays out the whole usage to find it
         )
 
     def add(self, name: str) -> Parser:

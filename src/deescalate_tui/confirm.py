@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import CONSENTS, NUMBER_KINDS, Country, Recording, SafetyNumber
-from deescalate_tui.checklist_schema import FORMAT
+from deescalate_tui.checklist import CONSENTS, FORMAT, NUMBER_KINDS, Country, Recording, SafetyNumber
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.schema_files import editor_line
 

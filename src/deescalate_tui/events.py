@@ -280,7 +280,6 @@ class Record(msgspec.Struct, frozen=True):
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Record)
 
 
 def encode(record: Record) -> bytes:
@@ -291,6 +290,6 @@ def encode(record: Record) -> bytes:
 def decode(line: bytes) -> Record:
     """The record of a line. Raises `msgspec.DecodeError` where it is none."""
     try:
-        return _decoder.decode(line)
+        return msgspec.json.decode(line, type=Record)
     except RecursionError as error:
         raise msgspec.DecodeError("lists in lists without end") from error

@@ -158,6 +158,10 @@ def _number(pattern: re.Pattern[str], made: Callable[[str], N], key: str, least:
     return described(shape, type="integer" if pattern is _WHOLE else "number", minimum=least, maximum=most)
 
 
+REVISION = whole(1, 999_999)
+"""Of a content file."""
+
+
 def flag(node: Node, faults: Faults) -> bool | None:
     """`true` or `false` without quotation marks; nothing else is a yes or no."""
     if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):

@@ -5,7 +5,6 @@ pyrage, which does it, comes with the extra `crypto`. It is imported late: most 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from binascii import Error as NoBase64
@@ -147,8 +146,11 @@ def _fingerprint(key: str) -> str:
     kind, _, rest = key.partition(" ")
     if not kind.startswith("ssh-"):
         return key
+    # Late: it loads OpenSSL, which takes 4 ms, and no start needs it.
+    from hashlib import sha256
+
     try:
-        digest = hashlib.sha256(a2b_base64(rest.partition(" ")[0])).digest()
+        digest = sha256(a2b_base64(rest.partition(" ")[0])).digest()
     except (NoBase64, ValueError):
         return key
     return f"{kind} SHA256:{b2a_base64(digest, newline=False).decode().rstrip('=')}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from deescalate_tui.checklist_schema import FORMAT, RUNGS
+from deescalate_tui.checklist import FORMAT, RUNGS
 from deescalate_tui.checklist_yaml import parsed
 from deescalate_tui.content_cache import ContentCache
 from deescalate_tui.content_file import ContentFile

@@ -6,10 +6,9 @@ import re
 
 import msgspec
 
-from deescalate_tui.checklist import CHANNELS, PHASES
-from deescalate_tui.checklist_schema import FORMAT, REVISION
+from deescalate_tui.checklist import CHANNELS, FORMAT, PHASES
 from deescalate_tui.checklist_yaml import parsed
-from deescalate_tui.schema import listed, matching, one_of, one_or_more, record, slug, text, whole
+from deescalate_tui.schema import REVISION, listed, matching, one_of, one_or_more, record, slug, text, whole
 
 OUTSIDE = ("lead", "practice")
 """Phases of techniques that belong in no call: for the team lead's report, for a rehearsal."""

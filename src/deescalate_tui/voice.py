@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from deescalate_tui.checklist import LANGUAGES
-from deescalate_tui.checklist_schema import FORMAT, REVISION
+from deescalate_tui.checklist import FORMAT, LANGUAGES
 from deescalate_tui.checklist_yaml import parsed
-from deescalate_tui.schema import listed, one_of, record, text, whole
+from deescalate_tui.schema import REVISION, listed, one_of, record, text, whole
 
 
 class Avoided(msgspec.Struct, frozen=True):

@@ -124,6 +124,8 @@ def wrap(text: str, width: int) -> list[str]:
 
 def clip(row: Row, width: int) -> Row:
     """The row in at most `width` cells."""
+    if width_of(row) <= width:
+        return row
     kept: list[Span] = []
     left = width
     for text, style in row:

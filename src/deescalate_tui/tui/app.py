@@ -31,9 +31,7 @@ from deescalate_tui.tui.canvas import Canvas
 from deescalate_tui.tui.place import Place
 from deescalate_tui.tui.pointer import Pointer
 from deescalate_tui.tui.quiet import QuietApp
-from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace
-from deescalate_tui.tui.start import StartPlace
 from deescalate_tui.tui.themes import Palette
 from deescalate_tui.workplace import Workplace
 
@@ -51,8 +49,6 @@ SIGNALS = {"SIGTERM": Exit.TERMINATED, "SIGHUP": Exit.HANGUP, "SIGINT": Exit.INT
 
 class Guide(QuietApp):
     """Draws the place it is at, after every key and once a second for the clock."""
-
-    CSS = "Screen { overflow: hidden; }"
 
     def __init__(self, workplace: Workplace, opening: Opening, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class)
@@ -109,16 +105,16 @@ class Guide(QuietApp):
     def resume(self, session_id: str) -> None:
         """Go on with a session. Raises UsageFault or FileFault."""
         live = self.workplace.resume(session_id, on_saved=self._saved_from_thread)
-        self._go(NotePlace(self, live) if live.state.closed else SessionPlace(self, live))
+        self._go(_note_place(self, live) if live.state.closed else SessionPlace(self, live))
 
     def show_note(self, live: LiveSession) -> None:
         """The session is closed: write and show its note. The next one is for another ticket."""
         self.opening = replace(self.opening, ticket="", wanted="")
-        self._go(NotePlace(self, live))
+        self._go(_note_place(self, live))
 
     def show_start(self) -> None:
         """Back to the start screen."""
-        self._go(StartPlace(self))
+        self._go(_start_place(self))
 
     def leave(self, status: int = Exit.OK) -> None:
         """End the program; an unfinished session stays, with what is typed in the line."""
@@ -249,6 +245,20 @@ class Guide(QuietApp):
         if isinstance(self._place, SessionPlace):
             self._place.disk_changed()
             self._draw()
+
+
+def _start_place(app: Guide) -> Place:
+    # Late: a call that is begun from the command line does without.
+    from deescalate_tui.tui.start import StartPlace
+
+    return StartPlace(app)
+
+
+def _note_place(app: Guide, live: LiveSession) -> Place:
+    # Late: no call begins with its note.
+    from deescalate_tui.tui.reader import NotePlace
+
+    return NotePlace(app, live)
 
 
 def driver() -> type[Driver] | None:

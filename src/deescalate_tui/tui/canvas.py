@@ -16,7 +16,7 @@ HOME = "\x1b[1;1H"
 """Where the cursor rests, hidden: a place that is known, for the driver that counts on it."""
 
 
-class Canvas(Widget):
+class Canvas(Widget, inherit_css=False):
     """Rows of styled text over the whole screen. Text is data here: nothing in it is markup."""
 
     DEFAULT_CSS = "Canvas { width: 100%; height: 100%; }"

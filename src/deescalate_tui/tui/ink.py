@@ -259,11 +259,22 @@ def step(columns: int) -> str:
     return f"\x1b[{abs(columns) if abs(columns) > 1 else ''}{'C' if columns > 0 else 'D'}" if columns else ""
 
 
-def inked(order: list[Stroke], pen: Style | None) -> str:
-    """The bytes for strokes, from the first column of them all on."""
+_GAP = re.compile(" {16,}")
+
+
+def _leap(gap: re.Match[str]) -> str:
+    length = len(gap[0])
+    return f"\x1b[{length}X\x1b[{length}C"
+
+
+def inked(order: list[Stroke], pen: Style | None, erases: bool) -> str:
+    """The bytes for strokes, from the first column of them all on. Where the terminal erases in the background that is
+    set, a wide gap is erased and leapt over: as far as its blanks would reach, wherever it begins."""
     out: list[str] = []
     x = min(stroke.x for stroke in order)
     for stroke in order:
-        out += (step(stroke.x - x), change(pen, stroke.style), stroke.text)
+        leaps = (erases or not stroke.style.back) and not stroke.style.flags & _SEEN
+        text = _GAP.sub(_leap, stroke.text) if leaps else stroke.text
+        out += (step(stroke.x - x), change(pen, stroke.style), text)
         x, pen = stroke.x + len(stroke.text), stroke.style
     return "".join(out)

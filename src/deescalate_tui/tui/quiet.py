@@ -9,12 +9,19 @@ from typing import Any
 from rich.console import RenderableType
 from textual.app import App
 from textual.driver import Driver
+from textual.screen import Screen
 
 from deescalate_tui import handover
 from deescalate_tui.errors import Exit
 
 
-class QuietApp(App[int]):
+class BareScreen(Screen[None], inherit_css=False):
+    """A screen without a style sheet: Textual's own takes as long to read as to draw what it is for."""
+
+    DEFAULT_CSS = "BareScreen { overflow: hidden; }"
+
+
+class QuietApp(App[int], inherit_css=False):
     """Ends with a status, whatever happens."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -25,6 +32,14 @@ class QuietApp(App[int]):
         self._disable_tooltips = self._disable_notifications = True
         self.crash: Exception | None = None
         """What went wrong inside, for the caller to raise."""
+
+    def get_default_screen(self) -> BareScreen:
+        """The only screen."""
+        return BareScreen()
+
+    def get_css_variables(self) -> dict[str, str]:
+        """None: no style sheet here names a colour of Textual's themes."""
+        return {}
 
     def leave(self, status: int = Exit.OK) -> None:
         """End the program."""

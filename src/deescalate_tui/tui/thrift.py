@@ -152,10 +152,10 @@ class Pen:
             return
         for x, until in row.pieces(first, end):
             order = strokes(row.cells, x, until, self.style)
-            self._ink(min(order, by_style(order), key=lambda strokes: len(inked(strokes, self.style))))
+            self._ink(min(order, by_style(order), key=lambda strokes: len(inked(strokes, self.style, self._erases))))
 
     def _ink(self, order: list[Stroke]) -> None:
-        self.out.append(inked(order, self.style))
+        self.out.append(inked(order, self.style, self._erases))
         self.style = order[-1].style
 
 
