@@ -9,12 +9,15 @@ from desk_stage import PROMISES, DeskStage, note, workplace
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from test_archive import put
 from test_screens import check
 
 from deescalate_tui import catalogues
 from deescalate_tui.archive.schema import place
+from deescalate_tui.desk import refreshed
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.note import IncidentNote
+from deescalate_tui.note_front import Promise
 from deescalate_tui.note_parse import parse
 from deescalate_tui.screens.desk import WIDE
 from deescalate_tui.screens.note_text import note_rows
@@ -177,8 +180,6 @@ def test_what_is_picked_stays_picked_when_new_notes_arrive(stage: DeskStage):
     picked = stage.press("s", "down", "down").picked()
     row = stage.text().split("\n").index(picked)
     for number in range(3):
-        from test_archive import put
-
         put(stage.workplace.paths, replace(note("nl", 90 + number), started=f"2026-11-25T10:0{number}:00+01:00"))
     assert stage.press("r").picked() == picked
     assert "7 Einträge" in stage.text()
@@ -263,3 +264,70 @@ def test_any_text_is_shown_as_text(text: str, width: int):
         shown = "".join(piece for piece, _ in row)
         assert all(char.isprintable() or char in "\xa0 " or ord(char) > 0x7F for char in shown)
         assert "\x1b" not in shown
+
+
+# --- the list grows under the cursor
+
+
+def arrive(stage: DeskStage, *days: int) -> None:
+    """Notes with promises that come before all others in the list of what is due."""
+    for day in days:
+        made = note("nl", 900 + day, commitments=(Promise(f"früher {day}", f"2026-10-{day:02}"),), follow_up="")
+        put(stage.workplace.paths, replace(made, started=f"2026-10-{day:02}T10:00:00+02:00"))
+
+
+def grown(stage: DeskStage, *days: int) -> None:
+    """They are in the index, and the list is read anew; nothing is drawn."""
+    arrive(stage, *days)
+    refreshed(stage.workplace, lambda *_: None)
+    stage.place._lists.reload()
+
+
+@pytest.mark.parametrize("keys", [("2",), ("2", "down"), ("2", "end")])
+def test_the_same_promise_stays_picked_while_the_list_grows(stage: DeskStage, keys: tuple[str, ...]):
+    picked = stage.press(*keys).picked()
+    for day in range(1, 25):
+        grown(stage, day)
+        assert stage.picked() == picked
+
+
+def test_a_list_that_grew_between_drawing_and_key_ticks_what_was_seen(stage: DeskStage):
+    assert "Ersatzrouter" in stage.press("2").picked()
+    grown(stage, 1, 2)
+    assert "Abgehakt: Ersatzrouter" in stage.press("space").text()
+    assert newest(stage, SHORT).commitments[0].kept
+
+
+def test_what_was_never_drawn_is_not_ticked(stage: DeskStage):
+    stage.press("2").text()
+    grown(stage, 1, 2)
+    text = stage.press("up", "space").text()  # another note stands there than the screen showed
+    assert WORDS("desk.moved")[:30] in text
+    assert "früher 2" in stage.picked()
+    assert all(it.revision == 1 for it in archived(stage))
+    assert "Abgehakt: früher 2" in stage.press("space").text()
+
+
+def test_where_the_picked_promise_is_gone_the_nearest_is_picked_and_not_ticked(stage: DeskStage):
+    grown(stage, 1, 2, 3)
+    assert "früher 2" in stage.press("2", "down").picked()
+    for path in stage.workplace.paths.notes.rglob("*2026-10-02*.md"):
+        path.unlink()
+    refreshed(stage.workplace, lambda *_: None)
+    stage.place._lists.reload()
+    assert "früher 3" in stage.picked()
+    assert WORDS("desk.moved")[:30] in stage.press("space").text()
+    assert "Abgehakt: früher 3" in stage.press("space").text()
+
+
+def test_the_note_that_is_read_stays_while_others_arrive_before_it(stage: DeskStage):
+    text = stage.press("s", "enter").text()
+    for number in range(3):
+        put(stage.workplace.paths, replace(note("nl", 90 + number), started=f"2026-11-25T10:0{number}:00+01:00"))
+    refreshed(stage.workplace, lambda *_: None)
+    stage.place._lists.reload()
+    assert stage.text() == text
+
+
+def archived(stage: DeskStage) -> list[IncidentNote]:
+    return [parse(path.read_text(encoding="utf-8")) for path in stage.workplace.paths.notes.rglob("*.md")]

@@ -36,11 +36,15 @@ class Listing(Generic[T]):
 
     def upto(self, end: int) -> list[T]:
         """The entries before a place, or all where there are not as many. Raises FileFault."""
-        while not self._whole and len(self._items) < end:
-            found = next(self._source, None)
-            self._whole = found is None
-            self._items += [found] if found is not None else []
+        self._read(end)
         return self._items[:end]
+
+    def first(self, holds: Callable[[T], bool]) -> int:
+        """The place of the first entry for which it holds; of none, how many there are. Raises FileFault."""
+        place = 0
+        while self._read(place + 1) and not holds(self._items[place]):
+            place += 1
+        return place
 
     def exchange(self, change: Callable[[T], T]) -> None:
         """Put something else in the place of entries that were read already."""
@@ -48,7 +52,15 @@ class Listing(Generic[T]):
 
     def at(self, place: int) -> T | None:
         """The entry at a place, if there is one. Raises FileFault."""
-        return self.upto(place + 1)[place] if 0 <= place < len(self.upto(place + 1)) else None
+        return self._items[place] if place >= 0 and self._read(place + 1) else None
+
+    def _read(self, end: int) -> bool:
+        """Whether there are so many."""
+        while not self._whole and len(self._items) < end:
+            found = next(self._source, None)
+            self._whole = found is None
+            self._items += [found] if found is not None else []
+        return len(self._items) >= end
 
 
 class Desk:
