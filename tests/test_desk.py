@@ -186,6 +186,35 @@ def test_what_is_picked_stays_picked_when_new_notes_arrive(stage: DeskStage):
     assert stage.text().split("\n").index(picked) in (row, row + 3)
 
 
+def test_the_preview_of_a_promise_begins_with_the_promise(tmp_path: Path):
+    what = "Ersatzrouter per Express senden, danach anrufen und nach der Verbindung fragen, auch im Keller"
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=(Promise(what, "2026-11-20"),), follow_up="")))
+    for size in ((60, 20), (80, 24), (130, 30)):
+        shown = " ".join(stage.press("2").text(*size).replace("│", " ").split())
+        told = "Termin: Fr 20.11.2026 · überfällig: 2 Tage · Ticket: T-4711" if size[0] == 80 else "Ticket: T-4711"
+        assert told in shown, size
+        assert shown.index("Termin:") < shown.index("Gesprächsnotiz"), size
+        if size[0] < 100:
+            assert what in shown
+
+
+def test_a_ticket_is_whole_where_words_give_way(tmp_path: Path):
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=PROMISES, ticket="T-3528190-22")))
+    for width in (60, 80, 116, 130):
+        for view in ("1", "2"):
+            assert "T-3528190-22 " in stage.press(view).text(width, 24).split("\n")[3]
+    assert "14:05" in stage.press("1").text(130, 30).split("\n")[3]
+
+
+def test_the_number_of_unreadable_files_is_there_at_once(tmp_path: Path):
+    work = workplace(tmp_path, *samples())
+    (work.paths.notes / "2026" / "11" / "2026-11-01T000000Z_00000009.md").write_text("hallo")
+    refreshed(work, lambda *_: None)
+    text = DeskStage(work, late=True).text()
+    assert f"3 {WORDS('desk.unread')} 1" in text
+    assert f"2 {WORDS('desk.due')} 2" in text
+
+
 def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):
     first = stage.press("enter").text()
     assert WORDS("desk.reading")[:10] in first
@@ -200,7 +229,7 @@ def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):
 def test_a_note_that_is_gone_is_said_where_it_would_stand(stage: DeskStage):
     for path in stage.workplace.paths.notes.rglob("*.md"):
         path.unlink()
-    assert WORDS("fault.missing") in " ".join(stage.text(200, 40).split())
+    assert WORDS("fault.missing") in " ".join(stage.text(100, 40).split())
     assert "0 Einträge" in stage.press("r").text()
 
 
@@ -209,9 +238,11 @@ def test_an_index_that_is_damaged_is_said_and_made_anew(stage: DeskStage):
     index = place(stage.workplace.paths.state, stage.workplace.paths.notes)
     for path in index.parent.glob(f"{index.name}*"):
         path.write_bytes(b"nothing of SQLite" * 4096)
-    stage.press("/", "=router\r")
-    stage.text()
-    assert "2 Einträge" in stage.press("r").text()
+    stage.late = True
+    text = " ".join(stage.press("/").text(200, 40).split())
+    assert WORDS("desk.rebuilding") in text
+    assert "Befehl" not in text
+    assert "2 Einträge" in stage.press("=router\r").work().text()
 
 
 def test_a_folder_that_cannot_be_read_is_a_line(tmp_path: Path):
@@ -301,7 +332,8 @@ def test_a_list_that_grew_between_drawing_and_key_ticks_what_was_seen(stage: Des
 def test_what_was_never_drawn_is_not_ticked(stage: DeskStage):
     stage.press("2").text()
     grown(stage, 1, 2)
-    text = stage.press("up", "space").text()  # another note stands there than the screen showed
+    stage.place.key("up")
+    text = stage.press("space").text()  # another note stands there than the screen showed
     assert WORDS("desk.moved")[:30] in text
     assert "früher 2" in stage.picked()
     assert all(it.revision == 1 for it in archived(stage))

@@ -7,7 +7,7 @@ from typing import Any
 from deescalate_tui.archive.dues import Due
 from deescalate_tui.archive.search import Hit
 from deescalate_tui.clean import clean
-from deescalate_tui.desk_rows import due_entry, note_entry, note_title, unread_entry
+from deescalate_tui.desk_rows import due_entry, note_entry, note_title, promise_told, unread_entry
 from deescalate_tui.i18n import Messages
 from deescalate_tui.screens.desk import (
     DUE,
@@ -46,6 +46,7 @@ class DeskPlace:
         self._help = self._reading = CLOSED
         """The first row shown of what lies over the lists."""
         self._size = (80, 24)
+        self._lists.recount()
         self._work.refresh()
 
     def page(self, width: int, height: int) -> Page:
@@ -63,7 +64,7 @@ class DeskPlace:
         return desk_page(self._view(), self._words, width, height)
 
     def _view(self) -> DeskView:
-        lists, row = self._lists, self._lists.row()
+        lists, row, picked = self._lists, self._lists.row(), self._lists.current()
         text, told = self._work.text(row) if row is not None else ("", "")
         first, entries = lists.shown()
         if lists.view == UNREAD and (fault := lists.current()) is not None:
@@ -80,6 +81,7 @@ class DeskPlace:
             picked=lists.picked[lists.view],
             empty=self._empty(),
             text=text,
+            promise=promise_told(picked, lists.desk.today, self._words) if isinstance(picked, Due) else (),
             told=clean(told),
             said=said,
             wrong=wrong,

@@ -106,7 +106,7 @@ class Lists:
 
     def look(self, view: str) -> None:
         """Show another list."""
-        self.view, self._lost = view, False
+        self.view, self._unseen, self._lost = view, True, False
         self.listing(view)
 
     def row(self) -> Row | None:
@@ -193,12 +193,19 @@ class Lists:
         try:
             return read()
         except FileFault as fault:
-            self.say(self._words.fault(fault), wrong=True)
-            if fault.key == DAMAGED and not self.damaged:
-                self.damaged = True
-                self._known.clear()
-                self.safely(self.desk.reopen, None)
+            self.fail(fault)
             return instead
+
+    def fail(self, fault: Fault) -> None:
+        """Say what went wrong. An index that was damaged is gone by now: it is built anew."""
+        if fault.key != DAMAGED:
+            self.say(self._words.fault(fault), wrong=True)
+            return
+        self.say(self._words("desk.rebuilding"), wrong=True)
+        if not self.damaged:
+            self.damaged = True
+            self._known.clear()
+            self.safely(self.desk.reopen, None)
 
 
 def _same(one: Any, other: Any) -> bool:
