@@ -363,3 +363,14 @@ def test_the_note_that_is_read_stays_while_others_arrive_before_it(stage: DeskSt
 
 def archived(stage: DeskStage) -> list[IncidentNote]:
     return [parse(path.read_text(encoding="utf-8")) for path in stage.workplace.paths.notes.rglob("*.md")]
+
+
+def test_promises_of_expired_notes_are_a_number_and_overdue_is_a_filter(tmp_path: Path):
+    old = note("nl", 7, commitments=(Promise("alt", "2025-01-02"),), follow_up="", expires="2026-11-21")
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=PROMISES, follow_up=""), old))
+    text = stage.press("2").text()
+    assert "3 Einträge · 1 abgelaufen" in text
+    assert f"{WORDS('desk.due')} 1 " in text
+    assert "Ersatzrouter" in stage.press("/", "=due:overdue\r").picked()
+    assert "1 Eintrag " in stage.text()
+    assert "alt" in stage.press("escape", "/", "=expired:yes\r").picked()

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Generic, TypeVar
 
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.archive.dues import Due
+from deescalate_tui.archive.dues import Due, lasting
 from deescalate_tui.archive.forgetting import archive_of
 from deescalate_tui.archive.refresh import Progress, Refreshed
 from deescalate_tui.archive.rows import Filters
@@ -78,6 +78,8 @@ class Desk:
         self.selected: Selection = self.archive.select("")
         """The notes that are meant: what is listed, and what would be given away."""
         self._understood = ""
+        self.past = 0
+        """So many promises are left out of what is open: the day of their notes has passed."""
 
     @property
     def today(self) -> date:
@@ -106,7 +108,10 @@ class Desk:
 
     def dues(self) -> Listing[Due]:
         """What is open in the notes that are meant. Raises FileFault."""
-        return Listing(self.archive.dues(self.selected), self.archive.count_dues(self.selected))
+        chosen = lasting(self.selected, self.today)
+        number = self.archive.count_dues(chosen)
+        self.past = self.archive.count_dues(self.selected) - number
+        return Listing(self.archive.dues(chosen), number)
 
     def unread(self) -> Listing[Fault]:
         """The files that do not count. Raises FileFault."""
@@ -114,7 +119,8 @@ class Desk:
 
     def due_now(self) -> int:
         """How much is due today or was before, whatever the filter. Raises FileFault."""
-        return self.archive.count_dues(self.archive.select(""), self.today)
+        due = self.archive.select("", Filters(due=self.today))
+        return self.archive.count_dues(lasting(due, self.today))
 
     def reopen(self) -> None:
         """Begin anew with an index that was damaged, and so removed. Raises FileFault."""

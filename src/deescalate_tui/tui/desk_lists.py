@@ -131,7 +131,10 @@ class Lists:
         number = self.listing(self.view).number
         if self.view == NOTES and number > COUNTED:
             return self._words("desk.many", number=COUNTED)
-        return self._words.count("desk.count", number)
+        told = self._words.count("desk.count", number)
+        if self.view == DUE and self.desk.past:
+            return f"{told} · {self._words('desk.expired', number=self.desk.past)}"
+        return told
 
     def go(self, place: int) -> None:
         """Pick the entry at a place, or the last one there is."""
