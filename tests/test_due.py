@@ -250,7 +250,10 @@ def test_a_reader_gets_back_what_was_promised(what: str):
 
 @pytest.mark.parametrize("language", ["de", "nl", "no", "en"])
 def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, language: str):
-    put(paths, promising(("Ersatzrouter per Express senden und dann noch einmal anrufen", "2026-11-20")))
+    put(
+        paths,
+        promising(("Ersatzrouter per Express senden und dann noch einmal anrufen", "2026-11-20"), ticket="T-35281"),
+    )
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
@@ -259,4 +262,4 @@ def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, lang
     assert len(lines) == 2
     assert all(len(line) <= 60 for line in lines)
     assert catalogues.load(language)("column.due") in lines[0]
-    assert lines[1].rstrip().endswith(f"{short_id(DE.id)}  1")
+    assert lines[1].rstrip().endswith(f"T-35281  {short_id(DE.id)}  1")
