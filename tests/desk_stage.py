@@ -83,6 +83,7 @@ class DeskStage:
                     self.place.submit(self.half)
             else:
                 self.place.key(key)
+            self.page()  # as the app draws it
         return self
 
     def click(self, x: int, y: int) -> DeskStage:

@@ -9,12 +9,15 @@ from desk_stage import PROMISES, DeskStage, note, workplace
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from test_archive import put
 from test_screens import check
 
 from deescalate_tui import catalogues
 from deescalate_tui.archive.schema import place
+from deescalate_tui.desk import refreshed
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.note import IncidentNote
+from deescalate_tui.note_front import Promise
 from deescalate_tui.note_parse import parse
 from deescalate_tui.screens.desk import WIDE
 from deescalate_tui.screens.note_text import note_rows
@@ -177,12 +180,39 @@ def test_what_is_picked_stays_picked_when_new_notes_arrive(stage: DeskStage):
     picked = stage.press("s", "down", "down").picked()
     row = stage.text().split("\n").index(picked)
     for number in range(3):
-        from test_archive import put
-
         put(stage.workplace.paths, replace(note("nl", 90 + number), started=f"2026-11-25T10:0{number}:00+01:00"))
     assert stage.press("r").picked() == picked
     assert "7 Einträge" in stage.text()
     assert stage.text().split("\n").index(picked) in (row, row + 3)
+
+
+def test_the_preview_of_a_promise_begins_with_the_promise(tmp_path: Path):
+    what = "Ersatzrouter per Express senden, danach anrufen und nach der Verbindung fragen, auch im Keller"
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=(Promise(what, "2026-11-20"),), follow_up="")))
+    for size in ((60, 20), (80, 24), (130, 30)):
+        shown = " ".join(stage.press("2").text(*size).replace("│", " ").split())
+        told = "Termin: Fr 20.11.2026 · überfällig: 2 Tage · Ticket: T-4711" if size[0] == 80 else "Ticket: T-4711"
+        assert told in shown, size
+        assert shown.index("Termin:") < shown.index("Gesprächsnotiz"), size
+        if size[0] < 100:
+            assert what in shown
+
+
+def test_a_ticket_is_whole_where_words_give_way(tmp_path: Path):
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=PROMISES, ticket="T-3528190-22")))
+    for width in (60, 80, 116, 130):
+        for view in ("1", "2"):
+            assert "T-3528190-22 " in stage.press(view).text(width, 24).split("\n")[3]
+    assert "14:05" in stage.press("1").text(130, 30).split("\n")[3]
+
+
+def test_the_number_of_unreadable_files_is_there_at_once(tmp_path: Path):
+    work = workplace(tmp_path, *samples())
+    (work.paths.notes / "2026" / "11" / "2026-11-01T000000Z_00000009.md").write_text("hallo")
+    refreshed(work, lambda *_: None)
+    text = DeskStage(work, late=True).text()
+    assert f"3 {WORDS('desk.unread')} 1" in text
+    assert f"2 {WORDS('desk.due')} 2" in text
 
 
 def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):
@@ -199,7 +229,7 @@ def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):
 def test_a_note_that_is_gone_is_said_where_it_would_stand(stage: DeskStage):
     for path in stage.workplace.paths.notes.rglob("*.md"):
         path.unlink()
-    assert WORDS("fault.missing") in " ".join(stage.text(200, 40).split())
+    assert WORDS("fault.missing") in " ".join(stage.text(100, 40).split())
     assert "0 Einträge" in stage.press("r").text()
 
 
@@ -208,9 +238,11 @@ def test_an_index_that_is_damaged_is_said_and_made_anew(stage: DeskStage):
     index = place(stage.workplace.paths.state, stage.workplace.paths.notes)
     for path in index.parent.glob(f"{index.name}*"):
         path.write_bytes(b"nothing of SQLite" * 4096)
-    stage.press("/", "=router\r")
-    stage.text()
-    assert "2 Einträge" in stage.press("r").text()
+    stage.late = True
+    text = " ".join(stage.press("/").text(200, 40).split())
+    assert WORDS("desk.rebuilding") in text
+    assert "Befehl" not in text
+    assert "2 Einträge" in stage.press("=router\r").work().text()
 
 
 def test_a_folder_that_cannot_be_read_is_a_line(tmp_path: Path):
@@ -263,3 +295,82 @@ def test_any_text_is_shown_as_text(text: str, width: int):
         shown = "".join(piece for piece, _ in row)
         assert all(char.isprintable() or char in "\xa0 " or ord(char) > 0x7F for char in shown)
         assert "\x1b" not in shown
+
+
+# --- the list grows under the cursor
+
+
+def arrive(stage: DeskStage, *days: int) -> None:
+    """Notes with promises that come before all others in the list of what is due."""
+    for day in days:
+        made = note("nl", 900 + day, commitments=(Promise(f"früher {day}", f"2026-10-{day:02}"),), follow_up="")
+        put(stage.workplace.paths, replace(made, started=f"2026-10-{day:02}T10:00:00+02:00"))
+
+
+def grown(stage: DeskStage, *days: int) -> None:
+    """They are in the index, and the list is read anew; nothing is drawn."""
+    arrive(stage, *days)
+    refreshed(stage.workplace, lambda *_: None)
+    stage.place._lists.reload()
+
+
+@pytest.mark.parametrize("keys", [("2",), ("2", "down"), ("2", "end")])
+def test_the_same_promise_stays_picked_while_the_list_grows(stage: DeskStage, keys: tuple[str, ...]):
+    picked = stage.press(*keys).picked()
+    for day in range(1, 25):
+        grown(stage, day)
+        assert stage.picked() == picked
+
+
+def test_a_list_that_grew_between_drawing_and_key_ticks_what_was_seen(stage: DeskStage):
+    assert "Ersatzrouter" in stage.press("2").picked()
+    grown(stage, 1, 2)
+    assert "Abgehakt: Ersatzrouter" in stage.press("space").text()
+    assert newest(stage, SHORT).commitments[0].kept
+
+
+def test_what_was_never_drawn_is_not_ticked(stage: DeskStage):
+    stage.press("2").text()
+    grown(stage, 1, 2)
+    stage.place.key("up")
+    text = stage.press("space").text()  # another note stands there than the screen showed
+    assert WORDS("desk.moved")[:30] in text
+    assert "früher 2" in stage.picked()
+    assert all(it.revision == 1 for it in archived(stage))
+    assert "Abgehakt: früher 2" in stage.press("space").text()
+
+
+def test_where_the_picked_promise_is_gone_the_nearest_is_picked_and_not_ticked(stage: DeskStage):
+    grown(stage, 1, 2, 3)
+    assert "früher 2" in stage.press("2", "down").picked()
+    for path in stage.workplace.paths.notes.rglob("*2026-10-02*.md"):
+        path.unlink()
+    refreshed(stage.workplace, lambda *_: None)
+    stage.place._lists.reload()
+    assert "früher 3" in stage.picked()
+    assert WORDS("desk.moved")[:30] in stage.press("space").text()
+    assert "Abgehakt: früher 3" in stage.press("space").text()
+
+
+def test_the_note_that_is_read_stays_while_others_arrive_before_it(stage: DeskStage):
+    text = stage.press("s", "enter").text()
+    for number in range(3):
+        put(stage.workplace.paths, replace(note("nl", 90 + number), started=f"2026-11-25T10:0{number}:00+01:00"))
+    refreshed(stage.workplace, lambda *_: None)
+    stage.place._lists.reload()
+    assert stage.text() == text
+
+
+def archived(stage: DeskStage) -> list[IncidentNote]:
+    return [parse(path.read_text(encoding="utf-8")) for path in stage.workplace.paths.notes.rglob("*.md")]
+
+
+def test_promises_of_expired_notes_are_a_number_and_overdue_is_a_filter(tmp_path: Path):
+    old = note("nl", 7, commitments=(Promise("alt", "2025-01-02"),), follow_up="", expires="2026-11-21")
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=PROMISES, follow_up=""), old))
+    text = stage.press("2").text()
+    assert "3 Einträge · 1 abgelaufen" in text
+    assert f"{WORDS('desk.due')} 1 " in text
+    assert "Ersatzrouter" in stage.press("/", "=due:overdue\r").picked()
+    assert "1 Eintrag " in stage.text()
+    assert "alt" in stage.press("escape", "/", "=expired:yes\r").picked()

@@ -155,6 +155,45 @@ def test_notes_with_something_due_are_those_with_something_open(paths: Paths):
         assert len(list(archive.rows(Filters(due=date(2026, 11, 20))))) == 0
 
 
+def test_promises_of_expired_notes_are_left_out_and_counted(paths: Paths, called: Call):
+    put(paths, promising(("fresh", "2026-11-20"), ("later", "2026-11-30")))
+    put(paths, promising(("old", "2025-11-20"), id=f"{DE.id[:-4]}ffff", expires="2026-11-23"))
+    status, out, err = called("due")
+    assert (status, [row[2] for row in rows(out)]) == (Exit.OK, ["fresh", "later"])
+    assert err.startswith("One promise is left out")
+    assert "--expired" in err
+    assert called("due", "--ics", "-")[1].count("BEGIN:VEVENT") == 2
+    assert len(json.loads(called("due", "--json")[1])["promises"]) == 2
+    status, out, err = called("due", "--expired")
+    assert ([row[2] for row in rows(out)], err) == (["old", "fresh", "later"], "")
+    assert [row[2] for row in rows(called("due", "expired:yes")[1])] == ["old"]
+    assert [row[2] for row in rows(called("due", "due:overdue")[1])] == ["fresh"]
+    assert [row[2] for row in rows(called("due", "due:overdue", "expired:yes,no")[1])] == ["old", "fresh"]
+
+
+def test_files_that_cannot_be_read_are_one_line(paths: Paths, called: Call):
+    put(paths, promising(("one", "2026-11-20")))
+    month = next(paths.notes.rglob("*.md")).parent
+    for number in range(5):
+        (month / f"2026-11-01T00000{number}Z_0000000{number}.md").write_text("hallo")
+    status, out, err = called("due")
+    assert (status, len(rows(out)), len(err.splitlines())) == (Exit.FINDINGS, 1, 1)
+    assert err.startswith("5 files")
+    assert "deescalate notes verify" in err
+
+
+def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call):
+    put(paths, promising(("one", "2026-11-20")))
+    short = short_id(DE.id)
+    assert "open already" in called("due", "--open", short, "1")[2]
+    called("due", "--done", short, "1")
+    status, out, err = called("due", "--done", short, "1")
+    assert (status, out) == (Exit.USAGE, "")
+    assert "already ticked off on 2026-11-24" in err
+    assert "one commitment only" in called("due", "--done", short, "7")[2]
+    of(paths, 2)
+
+
 # --- calendars
 
 
@@ -211,7 +250,10 @@ def test_a_reader_gets_back_what_was_promised(what: str):
 
 @pytest.mark.parametrize("language", ["de", "nl", "no", "en"])
 def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, language: str):
-    put(paths, promising(("Ersatzrouter per Express senden und dann noch einmal anrufen", "2026-11-20")))
+    put(
+        paths,
+        promising(("Ersatzrouter per Express senden und dann noch einmal anrufen", "2026-11-20"), ticket="T-35281"),
+    )
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
@@ -220,4 +262,4 @@ def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, lang
     assert len(lines) == 2
     assert all(len(line) <= 60 for line in lines)
     assert catalogues.load(language)("column.due") in lines[0]
-    assert lines[1].rstrip().endswith(f"{short_id(DE.id)}  1")
+    assert lines[1].rstrip().endswith(f"T-35281  {short_id(DE.id)}  1")

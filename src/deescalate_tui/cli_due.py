@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.archive.dues import Due
+from deescalate_tui.archive.dues import Due, lasting
 from deescalate_tui.archive.search import Selection
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
+from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, today
 from deescalate_tui.cli_content import described
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_progress import Bar
@@ -31,7 +29,7 @@ from deescalate_tui.promises import days_late, due_text, late_text, what_text
 from deescalate_tui.revision import tick
 
 COLUMNS = ("column.due", "column.late", "column.promise", "column.ticket", "column.id", "column.number")
-GIVE_WAY = ((2, 20), (0, 10), (3, 6), (2, 6))
+GIVE_WAY = ((2, 8), (0, 10), (3, 6))
 
 
 def due(found: Namespace, messages: Messages) -> int:
@@ -40,33 +38,33 @@ def due(found: Namespace, messages: Messages) -> int:
         raise UsageFault("--done", "due-both")
     if found.done or found.open:
         return _tick(found, messages)
-    filters = filters_of(found)
-    until, filters = filters.due, replace(filters, due=None)
     limit, day = limit_of(found), today()
     with opened(messages) as (archive, refreshed):
-        selected = archive.select(" ".join(found.text), filters, day)
+        selected = archive.select(" ".join(found.text), filters_of(found), day)
+        chosen = selected if "expired" in found else lasting(selected, day)
         faults = list(archive.faults())
         status = status_of(refreshed, findings(faults))
         if found.ics:
-            _put_calendar(found.ics, archive.dues(selected, until), messages)
+            _put_calendar(found.ics, archive.dues(chosen), messages)
         elif "json" in found:
-            known = [_facts(archive, it, day) for it in archive.dues(selected, until, limit)]
+            known = [_facts(archive, it, day) for it in archive.dues(chosen, limit)]
             put_json({"promises": known, "faults": described(faults, messages)})
             return status
         else:
-            _put_table(archive, selected, until, limit, messages)
-        tell_faults(faults, messages)
+            _put_table(archive, chosen, limit, messages)
+        if past := archive.count_dues(selected) - archive.count_dues(chosen):
+            tell(messages.count("due.expired", past))
+        if faults:
+            tell(messages.count("archive.unread", archive.unread()))
     return status
 
 
-def _put_table(
-    archive: Archive, selected: Selection, until: date | None, limit: int | None, messages: Messages
-) -> None:
-    rows = (_row(it, today(), messages) for it in archive.dues(selected, until, limit))
+def _put_table(archive: Archive, selected: Selection, limit: int | None, messages: Messages) -> None:
+    rows = (_row(it, today(), messages) for it in archive.dues(selected, limit))
     shown = put_rows([messages(key) for key in COLUMNS], rows, GIVE_WAY)
     if not shown:
         tell(messages("due.none"))
-    elif shown == limit and (number := archive.count_dues(selected, until)) > shown:
+    elif shown == limit and (number := archive.count_dues(selected)) > shown:
         tell(messages("cli.notes-shown", shown=shown, number=number))
 
 

@@ -12,6 +12,7 @@ def due(command: Parser) -> None:
     """What is promised and open."""
     command.several("text", "TEXT", "text")
     filters(command)
+    command.flag("--expired", "with-expired")
     command.value("--limit", "N", "limit")
     command.flag("--json", "json")
     command.value("--ics", "FILE.ics|-", "ics")

@@ -49,10 +49,14 @@ def ticked(note: IncidentNote, number: int, day: date | None) -> IncidentNote:
     Raises UsageFault where there is no such promise, or where it is so already.
     """
     kept = day.isoformat() if day is not None else ""
-    if number == 0 and note.follow_up:
+    known = len(note.commitments)
+    if not (0 < number <= known or (number == 0 and note.follow_up)):
+        raise UsageFault(note.id, "tick-unknown-one" if known == 1 else "tick-unknown", found=number, known=known)
+    before = note.commitments[number - 1].kept if number else note.follow_up_done
+    if bool(before) == bool(kept):
+        raise UsageFault(note.id, "tick-done" if kept else "tick-open", day=before)
+    if number == 0:
         return revised(note, replace(note, follow_up_done=kept))
-    if not 0 < number <= len(note.commitments):
-        raise UsageFault(note.id, "tick-unknown", found=number, known=len(note.commitments))
     made = [replace(it, kept=kept) if at == number else it for at, it in enumerate(note.commitments, 1)]
     return revised(note, replace(note, commitments=tuple(made)))
 

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Generic, TypeVar
 
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.archive.dues import Due
+from deescalate_tui.archive.dues import Due, lasting
 from deescalate_tui.archive.forgetting import archive_of
 from deescalate_tui.archive.refresh import Progress, Refreshed
 from deescalate_tui.archive.rows import Filters
@@ -36,11 +36,15 @@ class Listing(Generic[T]):
 
     def upto(self, end: int) -> list[T]:
         """The entries before a place, or all where there are not as many. Raises FileFault."""
-        while not self._whole and len(self._items) < end:
-            found = next(self._source, None)
-            self._whole = found is None
-            self._items += [found] if found is not None else []
+        self._read(end)
         return self._items[:end]
+
+    def first(self, holds: Callable[[T], bool]) -> int:
+        """The place of the first entry for which it holds; of none, how many there are. Raises FileFault."""
+        place = 0
+        while self._read(place + 1) and not holds(self._items[place]):
+            place += 1
+        return place
 
     def exchange(self, change: Callable[[T], T]) -> None:
         """Put something else in the place of entries that were read already."""
@@ -48,7 +52,15 @@ class Listing(Generic[T]):
 
     def at(self, place: int) -> T | None:
         """The entry at a place, if there is one. Raises FileFault."""
-        return self.upto(place + 1)[place] if 0 <= place < len(self.upto(place + 1)) else None
+        return self._items[place] if place >= 0 and self._read(place + 1) else None
+
+    def _read(self, end: int) -> bool:
+        """Whether there are so many."""
+        while not self._whole and len(self._items) < end:
+            found = next(self._source, None)
+            self._whole = found is None
+            self._items += [found] if found is not None else []
+        return len(self._items) >= end
 
 
 class Desk:
@@ -66,6 +78,8 @@ class Desk:
         self.selected: Selection = self.archive.select("")
         """The notes that are meant: what is listed, and what would be given away."""
         self._understood = ""
+        self.past = 0
+        """So many promises are left out of what is open: the day of their notes has passed."""
 
     @property
     def today(self) -> date:
@@ -94,7 +108,10 @@ class Desk:
 
     def dues(self) -> Listing[Due]:
         """What is open in the notes that are meant. Raises FileFault."""
-        return Listing(self.archive.dues(self.selected), self.archive.count_dues(self.selected))
+        chosen = lasting(self.selected, self.today)
+        number = self.archive.count_dues(chosen)
+        self.past = self.archive.count_dues(self.selected) - number
+        return Listing(self.archive.dues(chosen), number)
 
     def unread(self) -> Listing[Fault]:
         """The files that do not count. Raises FileFault."""
@@ -102,7 +119,8 @@ class Desk:
 
     def due_now(self) -> int:
         """How much is due today or was before, whatever the filter. Raises FileFault."""
-        return self.archive.count_dues(self.archive.select(""), self.today)
+        due = self.archive.select("", Filters(due=self.today))
+        return self.archive.count_dues(lasting(due, self.today))
 
     def reopen(self) -> None:
         """Begin anew with an index that was damaged, and so removed. Raises FileFault."""

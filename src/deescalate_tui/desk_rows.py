@@ -12,7 +12,7 @@ from deescalate_tui.dates import format_clock, format_date
 from deescalate_tui.errors import Fault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import DONE
-from deescalate_tui.promises import days_late, late_text, short_due, what_text
+from deescalate_tui.promises import days_late, due_text, late_text, short_due, what_text
 from deescalate_tui.screens.desk import Listed
 from deescalate_tui.screens.steps import MARKS
 
@@ -33,6 +33,17 @@ def due_entry(it: Due, today: date, words: Messages, *, done: bool) -> Listed:
     first = MARKS[DONE] if done else late_text(it.due, today, words)
     style = "done" if done else "danger" if late is not None and late > 0 else "warn"
     return Listed((first, short_due(it.due, words), it.row.ticket, what_text(it.what, words)), style)
+
+
+def promise_told(it: Due, today: date, words: Messages) -> tuple[str, ...]:
+    """A promise whole: its words; by when, how late, the ticket; what the customer asked for."""
+    row, late = it.row, late_text(it.due, today, words)
+    if (days_late(it.due, today) or 0) > 0:
+        late = f"{words('column.late')}: {late}"
+    ticket = f"{words('column.ticket')}: {row.ticket}" if row.ticket else ""
+    when = " · ".join(filter(None, (f"{words('column.due')}: {due_text(it.due, words)}", late, ticket)))
+    request = f"{words('column.request')}: {row.request}" if row.request else ""
+    return tuple(filter(None, (what_text(it.what, words), when, request)))
 
 
 def unread_entry(fault: Fault, notes: PurePath, words: Messages) -> Listed:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from deescalate_tui.archive.past import parse_past
 from deescalate_tui.archive.query import Field, fault
-from deescalate_tui.archive.rows import Condition, due_by, of_ticket, of_types, one_of, since, until
+from deescalate_tui.archive.rows import Condition, due_by, expired, of_ticket, of_types, one_of, since, until
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.session import OUTCOMES
@@ -59,6 +59,24 @@ def language_of(text: str) -> str:
     return known("no" if text.lower() == "nb" else text, LANGUAGES)
 
 
+def due_until(fields: Iterable[Field], today: date) -> date | None:
+    """By which day what is open is asked for; None where no field says so. Raises UsageFault."""
+    asked = [field for field in fields if field.name == "due" and not field.without]
+    return min((max(_due_day(it.strip(), today) for it in field.values) for field in asked), default=None)
+
+
+def _due_day(text: str, today: date) -> date:
+    """The last day on which that is due; `overdue` is what was before today. Raises UsageFault."""
+    if text.lower() == "overdue":
+        return date.fromordinal(max(today.toordinal() - 1, 1))
+    return days(text, today)[1]
+
+
+def _expired(text: str, today: date) -> Condition:
+    found = expired(today)
+    return found if known(text, BOTH) == "yes" else found.negated()
+
+
 def _condition(found: Condition | None) -> Condition:
     return found if found is not None else Condition("0")
 
@@ -78,7 +96,8 @@ def _of(column: str, allowed: tuple[str, ...]) -> Callable[[str, date], Conditio
 _READ: Mapping[str, Callable[[str, date], Condition]] = {
     "channel": _of("channel", CHANNELS),
     "country": lambda text, _: _condition(one_of("country", (text.upper(),))),
-    "due": lambda text, today: due_by(days(text, today)[1]),
+    "due": lambda text, today: due_by(_due_day(text, today)),
+    "expired": _expired,
     "language": lambda text, _: _condition(one_of("language", (language_of(text),))),
     "level": _level,
     "outcome": _of("outcome", OUTCOMES),

@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from deescalate_tui.archive.rows import COLUMNS, Row, after, row_of
+from deescalate_tui.archive.rows import COLUMNS, Row, after, expired, row_of
 from deescalate_tui.archive.search import PAGE, Selection
 
 
@@ -33,14 +33,14 @@ class Due(msgspec.Struct, frozen=True):
         return self.row.commitments[self.number - 1].due if self.number else self.row.follow_up
 
 
-def dues(connection: sqlite3.Connection, selected: Selection, until: date | None, limit: int | None) -> Iterator[Due]:
-    """What is open in the notes that are meant; with `until` only what is due by that day."""
-    kinds = ("d.due > ''",) if until is not None else ("d.due > ''", "d.due = ''")
-    yield from islice(chain.from_iterable(_of_kind(connection, kind, selected, until) for kind in kinds), limit)
+def dues(connection: sqlite3.Connection, selected: Selection, limit: int | None) -> Iterator[Due]:
+    """What is open in the notes that are meant; where a day is asked for, only what is due by then."""
+    kinds = ("d.due > ''",) if selected.until is not None else ("d.due > ''", "d.due = ''")
+    yield from islice(chain.from_iterable(_of_kind(connection, kind, selected) for kind in kinds), limit)
 
 
-def _of_kind(connection: sqlite3.Connection, kind: str, selected: Selection, until: date | None) -> Iterator[Due]:
-    where, values = _asked(selected, until)
+def _of_kind(connection: sqlite3.Connection, kind: str, selected: Selection) -> Iterator[Due]:
+    where, values = _asked(selected)
     sql = (
         f"SELECT d.due, d.id, d.number, {COLUMNS} FROM dues d CROSS JOIN notes n ON n.id = d.id"
         f" WHERE {kind} AND (d.due, d.id, d.number) > (?, ?, ?) AND {where} ORDER BY d.due, d.id, d.number LIMIT {PAGE}"
@@ -53,17 +53,24 @@ def _of_kind(connection: sqlite3.Connection, kind: str, selected: Selection, unt
         last = page[-1][:3]
 
 
-def count(connection: sqlite3.Connection, selected: Selection, until: date | None) -> int:
+def lasting(selected: Selection, today: date) -> Selection:
+    """Without the notes whose day has passed, unless the query says which of them are meant."""
+    if any(field.name == "expired" for field in selected.query.fields):
+        return selected
+    return selected.having(expired(today).negated())
+
+
+def count(connection: sqlite3.Connection, selected: Selection) -> int:
     """How many there are."""
-    where, values = _asked(selected, until)
+    where, values = _asked(selected)
     sql = f"SELECT count(*) FROM dues d CROSS JOIN notes n ON n.id = d.id WHERE {where}"
     return int(connection.execute(sql, values).fetchone()[0])
 
 
-def _asked(selected: Selection, until: date | None) -> tuple[str, tuple[object, ...]]:
+def _asked(selected: Selection) -> tuple[str, tuple[object, ...]]:
     where, values = f"1{selected.where}", selected.values
     if selected.match:
         where, values = f"{where} AND n.id IN (SELECT rowid FROM found WHERE found MATCH ?)", (*values, selected.match)
-    if until is not None:
-        where, values = f"{where} AND d.due > '' AND d.due < ?", (*values, after(until))
+    if selected.until is not None:
+        where, values = f"{where} AND d.due > '' AND d.due < ?", (*values, after(selected.until))
     return where, values

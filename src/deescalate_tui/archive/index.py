@@ -120,15 +120,15 @@ class Index:
 
         return content(self.path(row), self._key)[1]
 
-    def dues(self, selected: Selection, until: date | None = None, limit: int | None = None) -> Iterator[Due]:
-        """What is open in the notes that are meant, by date; with `until` what is due by then. Raises FileFault."""
+    def dues(self, selected: Selection, limit: int | None = None) -> Iterator[Due]:
+        """What is open in the notes that are meant, by date. Raises FileFault."""
         with self._guarded():
-            yield from promised.dues(self._connection, selected, until, limit)
+            yield from promised.dues(self._connection, selected, limit)
 
-    def count_dues(self, selected: Selection, until: date | None = None) -> int:
+    def count_dues(self, selected: Selection) -> int:
         """How many there are. Raises FileFault."""
         with self._guarded():
-            return promised.count(self._connection, selected, until)
+            return promised.count(self._connection, selected)
 
     def faults(self) -> Iterator[Fault]:
         """Every file that does not count as a note, with its reason; sealed ones without a key as one.

@@ -15,7 +15,22 @@ from deescalate_tui.archive.folding import words
 from deescalate_tui.errors import UsageFault
 
 PLACE = "QUERY"
-FIELDS = (*("channel", "country", "due", "language", "level", "outcome", "since", "threat", "ticket", "type", "until"),)
+FIELDS = (
+    *(
+        "channel",
+        "country",
+        "due",
+        "expired",
+        "language",
+        "level",
+        "outcome",
+        "since",
+        "threat",
+        "ticket",
+        "type",
+        "until",
+    ),
+)
 OR = ("OR", "|")
 LONGEST = 1_000
 """Characters: nobody types more."""

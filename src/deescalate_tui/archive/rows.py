@@ -160,6 +160,11 @@ def due_by(day: date) -> Condition:
     return Condition("n.id IN (SELECT id FROM dues WHERE due > '' AND due < ?)", (after(day),))
 
 
+def expired(day: date) -> Condition:
+    """Its day has passed: it only waits to be erased."""
+    return Condition("n.expires < ?", (day.isoformat(),))
+
+
 def after(day: date) -> str:
     """What every time of the day sorts before, and nothing of a later day does."""
     return f"{day.isoformat()}~"

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from deescalate_tui.archive.asked import condition
+from deescalate_tui.archive.asked import condition, due_until
 from deescalate_tui.archive.query import Query, beginnings, match_of, parse, unwanted_of
 from deescalate_tui.archive.rows import COLUMNS, Condition, Filters, Row, conditions, row_of
 from deescalate_tui.archive.snippets import Part, snippet
@@ -36,6 +37,12 @@ class Selection(msgspec.Struct, frozen=True):
     """For FTS5; empty where no words are asked for."""
     conditions: tuple[Condition, ...]
     query: Query
+    until: date | None = None
+    """Of promises only what is due by this day."""
+
+    def having(self, condition: Condition) -> Selection:
+        """Those of the notes for which this holds as well."""
+        return replace(self, conditions=(*self.conditions, condition))
 
     @property
     def where(self) -> str:
@@ -52,7 +59,8 @@ def select(text: str, filters: Filters, today: date, *, typing: bool = False) ->
     found = [*conditions(filters), *(condition(field, today) for field in query.fields)]
     if unwanted := unwanted_of(query):
         found.append(Condition("n.id NOT IN (SELECT rowid FROM found WHERE found MATCH ?)", (unwanted,)))
-    return Selection(match_of(query), tuple(found), query)
+    untils = [day for day in (filters.due, due_until(query.fields, today)) if day is not None]
+    return Selection(match_of(query), tuple(found), query, min(untils, default=None))
 
 
 def newest(connection: sqlite3.Connection, selected: Selection, limit: int | None) -> Iterator[Row]:

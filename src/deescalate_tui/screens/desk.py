@@ -109,6 +109,8 @@ class DeskView(msgspec.Struct, frozen=True):
     """Said where the list has no entry."""
     text: str = ""
     """The note, as its file has it."""
+    promise: tuple[str, ...] = ()
+    """What is said of the promise that is picked, above the note: its words first."""
     told: str = ""
     """Said in its place."""
     said: str = ""
@@ -120,7 +122,7 @@ def layout(width: int, height: int) -> Layout:
     """Where list and note stand in a window of this size."""
     room = max(height - _AROUND, 1)
     if width >= WIDE:
-        left = width * 9 // 20
+        left = width // 2
         return Layout(room, left, room, width - left - 2)
     rows = room * 9 // 20 if room >= _LEAST else room
     return Layout(rows, width, max(room - rows - 1, 0), width)
@@ -239,15 +241,17 @@ def _said(view: DeskView, width: int) -> list[Row]:
 def _list(view: DeskView, where: Layout) -> list[Row]:
     if not view.rows:
         return [(span(f"   {line}", "dim"),) for line in wrap(view.empty, where.width - 4)]
-    widths = _widths(view.view, where.width)
+    widths = _widths(view.view, where)
     return [_entry(it, view.first + at, widths, view.picked) for at, it in enumerate(view.rows)]
 
 
-def _widths(view: str, width: int) -> tuple[int, ...]:
+def _widths(view: str, where: Layout) -> tuple[int, ...]:
     """How wide each column is; the last one has what is left, 0 is not shown."""
+    width = where.width
+    clock, ticket = 5 if width >= ROOMY or where.beside else 0, 13 if width >= FAIR else 9
     fixed = {
-        NOTES: (1, 10, 5 if width >= ROOMY else 0, 13 if width >= FAIR else 8, 1, 9),
-        DUE: (10, 16, 9),
+        NOTES: (1, 10, clock, 13 if width >= ROOMY or (width >= FAIR and not clock) else 8, 1, ticket),
+        DUE: (10, 16, ticket),
         UNREAD: (36 if width >= ROOMY else 24,),
     }[view]
     return (*fixed, max(width - 3 - sum(it + 1 for it in fixed if it), 1))
@@ -268,6 +272,15 @@ def _entry(it: Listed, place: int, widths: tuple[int, ...], picked: int) -> Row:
 def _note(view: DeskView, where: Layout) -> list[Row]:
     if view.told:
         return [(span(f" {line}"),) for line in wrap(view.told, where.note_width - 2)]
-    rows = note_rows(view.text, where.note_width - 1)
+    rows = (*_promise(view.promise, where.note_width), *note_rows(view.text, where.note_width - 1))
     # Below a list there is no row to lose.
     return list(rows) if where.beside else [row for row in rows if row]
+
+
+def _promise(told: tuple[str, ...], width: int) -> list[Row]:
+    """The words of a promise whole, and what is said of it."""
+    styles = ["strong", *[""] * len(told)]
+    rows: list[Row] = [
+        (span(f" {line}", style),) for text, style in zip(told, styles, strict=False) for line in wrap(text, width - 2)
+    ]
+    return [*rows, BLANK] if rows else []

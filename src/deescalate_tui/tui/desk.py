@@ -7,7 +7,7 @@ from typing import Any
 from deescalate_tui.archive.dues import Due
 from deescalate_tui.archive.search import Hit
 from deescalate_tui.clean import clean
-from deescalate_tui.desk_rows import due_entry, note_entry, note_title, unread_entry
+from deescalate_tui.desk_rows import due_entry, note_entry, note_title, promise_told, unread_entry
 from deescalate_tui.i18n import Messages
 from deescalate_tui.screens.desk import (
     DUE,
@@ -46,6 +46,7 @@ class DeskPlace:
         self._help = self._reading = CLOSED
         """The first row shown of what lies over the lists."""
         self._size = (80, 24)
+        self._lists.recount()
         self._work.refresh()
 
     def page(self, width: int, height: int) -> Page:
@@ -63,7 +64,7 @@ class DeskPlace:
         return desk_page(self._view(), self._words, width, height)
 
     def _view(self) -> DeskView:
-        lists, row = self._lists, self._lists.row()
+        lists, row, picked = self._lists, self._lists.row(), self._lists.current()
         text, told = self._work.text(row) if row is not None else ("", "")
         first, entries = lists.shown()
         if lists.view == UNREAD and (fault := lists.current()) is not None:
@@ -80,6 +81,7 @@ class DeskPlace:
             picked=lists.picked[lists.view],
             empty=self._empty(),
             text=text,
+            promise=promise_told(picked, lists.desk.today, self._words) if isinstance(picked, Due) else (),
             told=clean(told),
             said=said,
             wrong=wrong,
@@ -114,13 +116,13 @@ class DeskPlace:
         elif self._reading != CLOSED:
             self._read_key(key, name)
         elif step := _step(key, lists.room):
-            lists.go(lists.picked[lists.view] + step)
+            lists.move(step)
         elif self._filtering:
             self._filtering = False
         elif key == "escape" and lists.desk.query:
             lists.ask("")
         elif key == "tab":
-            lists.view = VIEWS[(VIEWS.index(lists.view) + 1) % len(VIEWS)]
+            lists.look(VIEWS[(VIEWS.index(lists.view) + 1) % len(VIEWS)])
         else:
             self._act(key, name)
 
@@ -131,7 +133,7 @@ class DeskPlace:
             return
         match name:
             case "view":
-                lists.view = VIEWS[int(key) - 1]
+                lists.look(VIEWS[int(key) - 1])
             case "help":
                 self._help = 0
             case "refresh":
@@ -139,26 +141,26 @@ class DeskPlace:
             case "filter":
                 self._filtering = True
             case "sort":
-                lists.desk.threats_first = not lists.desk.threats_first
+                lists.sort()
                 lists.say(self._words("desk.threats-first" if lists.desk.threats_first else "desk.newest-first"))
-                lists.reload()
             case "open":
                 self._read(0)
             case "tick":
-                self._work.tick(lists.current())
+                if lists.sure():
+                    self._work.tick(lists.current())
             case "untick":
                 self._work.untick()
 
     def _read(self, top: int) -> None:
         """Lay the note over the lists, from a row on; or take it away."""
+        self._lists.move(0)
         self._reading = top if self._lists.row() is not None else CLOSED
-        self._lists.reading = self._reading != CLOSED
 
     def _read_key(self, key: str, name: str) -> None:
         lists, row, room = self._lists, self._lists.row(), reader_room(self._size[1])
         hidden = reader_hidden("".join(self._work.text(row)), *self._size) if row is not None else 0
         if key in ("left", "right"):
-            lists.go(lists.picked[lists.view] + (1 if key == "right" else -1))
+            lists.move(1 if key == "right" else -1)
             self._read(0)
         elif name == "help":
             self._help = 0

@@ -109,11 +109,12 @@ class Work:
             if done >= self._next:
                 self._next = 2 * done
                 self._lists.reload()
+                self._lists.recount()
 
     def _refreshed(self, found: Refreshed) -> None:
         self.busy = ""
         if found.fault is not None:
-            self._lists.say(self._words.fault(found.fault), wrong=True)
+            self._lists.fail(found.fault)
         elif found.busy:
             self._lists.say(self._words("archive.busy"))
         self._lists.reload()
@@ -130,7 +131,7 @@ class Work:
     def _written(self, item: tuple[str, int], what: str, done: bool, found: Written | Fault) -> None:
         self._waiting.discard(item)
         if isinstance(found, Fault):
-            self._lists.say(self._words.fault(found), wrong=True)
+            self._lists.fail(found)
             return
         self._ticked = [it for it in self._ticked if it[0] != item] + [(item, what)] * done
         self._lists.say(self._words("desk.ticked" if done else "desk.unticked", what=what))
