@@ -72,8 +72,10 @@ def asked_period(since: str, until: str, day: date) -> Period:
     usual = usual_period(day)
     last = min(_weeks("--until", until, day)[1], last_whole(day)) if until else usual.last
     first = _weeks("--since", since, day)[0] if since else shifted(last, 1 - len(usual.weeks))
+    if first > last_whole(day):
+        raise UsageFault("--since", "report-not-over", week=first, last=last_whole(day))
     if first > last:
-        raise UsageFault("--since", "report-no-week", last=last)
+        raise UsageFault("--since", "report-reversed", first=first, last=last)
     if (monday(last) - monday(first)).days > 7 * MOST_WEEKS:
         raise UsageFault("--since", "report-too-long", most=MOST_WEEKS)
     return Period(first, last)
