@@ -176,6 +176,19 @@ def test_two_agents_are_too_few_for_any_figure():
     assert not any(found.steps.values())
 
 
+def test_a_page_that_is_there_is_replaced_with_force_only(
+    folder: Path, called: Callable[..., tuple[int, str, str]], tmp_path: Path
+):
+    target = tmp_path / "report.html"
+    target.write_text("mine", encoding="utf-8")
+    status, out, err = called("--html", str(target))
+    assert (status, out, "--force" in err) == (3, "", True)
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert called("--html", str(target), "--force")[0] == 0
+    assert "<title>" in target.read_text(encoding="utf-8")
+    assert called("--html", str(tmp_path), "--force")[0] == 3
+
+
 def test_a_full_disk_leaves_the_page_that_was_there(
     folder: Path, called: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -187,7 +200,7 @@ def test_a_full_disk_leaves_the_page_that_was_there(
 
     called("--json")  # the index is made before the disk is full
     monkeypatch.setattr(DISK, "write", full)
-    status, _, err = called("--html", str(target))
+    status, _, err = called("--html", str(target), "--force")
     assert (status, "full" in err) == (3, True)
     assert target.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["report.html"]
