@@ -34,6 +34,7 @@ from deescalate_tui.export import bundle, csv_table, jsonl
 from deescalate_tui.export.job import Job
 from deescalate_tui.export.record import Record
 from deescalate_tui.export.table import HEADS
+from deescalate_tui.ids import short_id
 from deescalate_tui.locks import FileLock
 from deescalate_tui.note import Answer, IncidentNote, Said, Walked, note_name
 from deescalate_tui.note_front import Front, Promise
@@ -120,7 +121,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in self.KNOWN
-        assert {name for name, _ in attrs} <= {"lang", "charset", "http-equiv", "content", "name", "scope"}
+        assert {name for name, _ in attrs} <= {"lang", "charset", "http-equiv", "content", "name", "scope", "class"}
+        assert dict(attrs).get("class", "whole") in ("whole", "threat")
         if tag in ("td", "th"):
             self.cells.append("")
 
@@ -301,6 +303,31 @@ def test_a_page_shows_text_and_nothing_else(called: Called, evil: int, tmp_path:
     assert "default-src 'none'" in text
 
 
+def test_the_page_marks_threats_and_writes_days_in_one_way(
+    called: Called, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    calm = replace(sample("nl"), threat=False)
+    words = ("2026-W48", "20261127", "2026-02-31", "bald")
+    promises = tuple(Promise(f"{at}.", due) for at, due in enumerate(("2026-11-27", "2026-11-27T14:30", *words)))
+    facts = {"threat": True, "follow_up": "2026-11-30", "commitments": promises, "ticket": "T-116128"}
+    for note in (calm, replace(sample("de"), **facts)):
+        put(paths_in(place), note)
+    path = tmp_path / "all.html"
+    assert called("--to", str(path))[0] == Exit.OK
+    text = path.read_text(encoding="utf-8")
+    rows = re.findall("<tr.*?</tr>", text)
+    marked = next(row for row in rows if '<td class="whole">T-116128</td>' in row)
+    plain = next(row for row in rows if short_id(calm.id) in row)
+    assert marked.startswith('<tr class="threat"><th scope="row">22.11.2026 ')
+    assert re.search("<td>[0-9] !</td>", marked)
+    assert plain.startswith("<tr><th")
+    assert " !<" not in plain
+    assert "<td>30.11.2026</td>" in marked
+    assert "0. (27.11.2026) / 1. (27.11.2026 14:30) / 2. (2026-W48) / 3. (20261127) / 4. (2026-02-31)" in marked
+    assert "<p>! Drohung" in text
+
+
 def test_a_bundle_of_evil_notes_is_read_again(called: Called, evil: int, evil_home: Path, tmp_path: Path):
     path = tmp_path / "all.zip"
     assert called("--to", str(path))[0] == Exit.OK
@@ -449,7 +476,7 @@ def test_what_cannot_be_is_said(arguments: tuple[str, ...], said: str, called: C
 def test_a_workbook_needs_its_extra(called: Called, three: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     status, _, err = called("--to", str(tmp_path / "all.xlsx"))
-    assert (status, "deescalate-tui[xlsx]" in err) == (Exit.USAGE, True)
+    assert (status, sys.executable in err, "pipx inject deescalate-tui XlsxWriter" in err) == (Exit.USAGE, True, True)
     assert not list(tmp_path.glob("*all*"))
 
 

@@ -30,13 +30,15 @@ from deescalate_tui.note_front import ChecklistRef
 from deescalate_tui.note_markdown import render
 from deescalate_tui.report import html as pages
 from deescalate_tui.report import terminal
+from deescalate_tui.report.chart import Chart, Page, Row
 from deescalate_tui.report.checkup import Finding, checkup
-from deescalate_tui.report.figures import Period, Report
+from deescalate_tui.report.figures import Compared, Period, Report
 from deescalate_tui.report.making import report
 from deescalate_tui.report.proposal import proposal
-from deescalate_tui.report.suppress import Filter
+from deescalate_tui.report.suppress import Filter, Table
+from deescalate_tui.report.suppress import Row as SuppressedRow
 from deescalate_tui.report.tally import MANY, Cell, Tally, cell_of, tally
-from deescalate_tui.report.view import Names, Page, page
+from deescalate_tui.report.view import BLANK, Names, page
 
 TODAY = date(2026, 11, 23)
 TAGS = {
@@ -174,6 +176,19 @@ def test_two_agents_are_too_few_for_any_figure():
     assert not any(found.steps.values())
 
 
+def test_a_page_that_is_there_is_replaced_with_force_only(
+    folder: Path, called: Callable[..., tuple[int, str, str]], tmp_path: Path
+):
+    target = tmp_path / "report.html"
+    target.write_text("mine", encoding="utf-8")
+    status, out, err = called("--html", str(target))
+    assert (status, out, "--force" in err) == (3, "", True)
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert called("--html", str(target), "--force")[0] == 0
+    assert "<title>" in target.read_text(encoding="utf-8")
+    assert called("--html", str(tmp_path), "--force")[0] == 3
+
+
 def test_a_full_disk_leaves_the_page_that_was_there(
     folder: Path, called: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -185,7 +200,7 @@ def test_a_full_disk_leaves_the_page_that_was_there(
 
     called("--json")  # the index is made before the disk is full
     monkeypatch.setattr(DISK, "write", full)
-    status, _, err = called("--html", str(target))
+    status, _, err = called("--html", str(target), "--force")
     assert (status, "full" in err) == (3, True)
     assert target.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["report.html"]
@@ -296,10 +311,84 @@ def test_a_long_span_of_weeks_is_a_line_of_sparks():
     read(pages.html(page(whole, catalogues.load("en"), NAMES), "en", "x"))
 
 
+def long_page(language: str = "en") -> Page:
+    """A year was asked for, and eight weeks of it have notes."""
+    period = Period("2026-W01", "2026-W47")
+    whole = report([(cell_of(it), tally(it)) for it in notes(240)], period, Filter(), TODAY)
+    return page(whole, catalogues.load(language), NAMES)
+
+
+def test_the_header_names_the_weeks_that_count():
+    shown_ = long_page()
+    assert shown_.facts[0].startswith("Weeks 2026-W40 to 2026-W47 (")
+    assert "2026-W01 to 2026-W47" in shown_.facts[1]
+    assert "39 (no notes or too few: 39)" in shown_.facts[1]
+    assert "nothing to compare" in shown_.facts[2]
+    assert [row.label for row in shown_.weeks.rows] == [f"2026-W{number}" for number in range(40, 48)]
+    assert not any(row.before for row in shown_.weeks.rows)
+    assert [row.before for row in shown(notes(240)).weeks.rows] == [True] * 4 + [False] * 4
+
+
+def test_weeks_whose_notes_expire_are_counted_as_left_out():
+    found = [*notes(240, weeks=6), *notes(24, weeks=1, expires="2026-11-20")]
+    shown_ = page(made(iter(found)), catalogues.load("en"), NAMES)
+    assert shown_.facts[0].startswith("Weeks 2026-W44 to 2026-W46 (")
+    assert "1 (notes have begun to expire: 1)" in shown_.facts[1]
+
+
+def test_without_a_period_before_nothing_is_said_to_be_none():
+    charts = long_page().charts
+    assert not [row for chart in charts for row in chart.rows if "before" in chart.columns and row.cells[-1] != BLANK]
+
+
+def test_a_line_of_sparks_is_as_wide_as_the_terminal():
+    rows = tuple(Row(f"2024-W{at}", 1, ("1",)) for at in range(150))
+    shown_ = replace(shown(notes(240)), weeks=Chart("weeks", "Weeks", ("number",), rows))
+    sparks = [line for line in terminal.text(shown_, 60).splitlines() if set(line) == {"█"}]
+    assert [len(line) for line in sparks] == [60, 60, 30]
+
+
+def test_a_table_of_nothing_but_small_rows_is_named_and_left_out():
+    whole = made(notes(240))
+    small = Table("outcome", (), ("solved", "callback"), 60)
+    other = Table("country", (SuppressedRow("*", 60, 60),))
+    tables = whole.tables | {
+        "outcome": Compared(small, small),
+        "country": Compared(other, other),
+        "levels": Compared(replace(small, id="levels"), small),
+    }
+    shown_ = page(replace(whole, tables=tables), catalogues.load("en"), NAMES)
+    assert not {"outcome", "country", "levels", "course"} & {chart.id for chart in shown_.charts}
+    assert [note for note in shown_.notes if note.endswith(": Country; Outcome; Level at the start → at the end.")]
+
+
+@pytest.mark.parametrize("language", UI_LANGUAGES)
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_step_keeps_its_checklist(language: str, width: int):
+    long_ = Names(lambda _, step: f"Erwartung erfragen und Hilfe anbieten, dann warten: {step}", lambda card: card)
+    shown_ = page(made(notes(240)), catalogues.load(language), long_)
+    charts = [chart for chart in shown_.charts if chart.id.startswith("steps-")]
+    rows = [row for chart in charts for row in chart.rows]
+    lines = terminal.text(shown_, width)
+    assert rows
+    assert all(f"…{row.tail}  " in lines for row in rows)
+    assert all(
+        f"dann warten: {row.label.rpartition(' ')[2]}{row.tail}<" in pages.html(shown_, "de", "x") for row in rows
+    )
+    assert [len(chart.notes) for chart in charts] == [1, *(0 for _ in charts[1:])]
+
+
 def guide(**steps: int) -> dict[str, dict[str, tuple[int, int, int]]]:
     """What a checklist's steps counted: `step__what=number`."""
     counts = {key.replace("__", ":").replace("_", "-"): (number, number, MANY) for key, number in steps.items()}
     return {"aggressive/de/1": counts}
+
+
+def test_on_paper_a_heading_stays_with_its_table():
+    everywhere, paper = pages.STYLE.split("@media print")
+    assert "section { break-inside: avoid" in everywhere
+    assert "columns: auto" in paper  # in columns browsers tear what is to stay together
+    assert "break-inside: auto" not in paper
 
 
 def test_findings_name_steps_that_enough_calls_came_to():
@@ -403,8 +492,21 @@ def test_days_name_the_weeks_they_lie_in():
     assert cli_report.asked_period("2026-w40", "", TODAY) == Period("2026-W40", "2026-W47")
     assert cli_report.asked_period("", "2026-10-31", TODAY) == Period("2026-W41", "2026-W44")
     assert cli_report.asked_period("2026-W47", "2027-12-31", TODAY) == Period("2026-W47", "2026-W47")
-    with pytest.raises(UsageFault):
-        cli_report.asked_period("2026-11-23", "", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "key", "params"),
+    [
+        ("2026-11-23", "2026-11-29", "report-not-over", {"week": "2026-W48", "last": "2026-W47"}),
+        ("2026-11-23", "", "report-not-over", {"week": "2026-W48", "last": "2026-W47"}),
+        ("2026-W40", "2026-W38", "report-reversed", {"first": "2026-W40", "last": "2026-W38"}),
+    ],
+)
+def test_a_span_without_a_whole_week_is_explained(since: str, until: str, key: str, params: dict[str, str]):
+    with pytest.raises(UsageFault) as caught:
+        cli_report.asked_period(since, until, TODAY)
+    assert (caught.value.key, caught.value.params) == (key, params)
+    assert cli_report.asked_period(params["last"], "", TODAY)  # what the sentence says to give
 
 
 def test_cells_are_those_of_the_local_day():

@@ -72,6 +72,7 @@ def report(command: Parser) -> None:
     command.value("--country", "CC", "of-country")
     command.value("--channel", "phone|email", "channel")
     command.value("--html", "FILE", "html")
+    command.flag("--force", "force")
     command.flag("--checklists", "checklists")
     command.flag("--json", "json")
 

@@ -17,7 +17,8 @@ from deescalate_tui.clean import clean
 from deescalate_tui.cli_archive import each, opened, several, status_of, today
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
-from deescalate_tui.files import read_limited, replace_file
+from deescalate_tui.export.work import check_free
+from deescalate_tui.files import create_exclusive, read_limited, replace_file
 from deescalate_tui.i18n import Messages
 from deescalate_tui.library import Library
 from deescalate_tui.report import terminal
@@ -42,6 +43,9 @@ def show_report(found: Namespace, messages: Messages) -> int:
     """The figures of a period, or what they say about the checklists; 1 where there is nothing to show."""
     day = today()
     period, filters = asked_period(clean(found.since), clean(found.until), day), asked_filter(found)
+    target, force = Path(found.html).absolute() if found.html else None, "force" in found
+    if target is not None:
+        check_free(target, force=force)
     with opened(messages, Shares()) as (archive, refreshed):
         sums = archive.sums(*span(period.before.first, period.last))
         cells = [read_cell(key, data) for key, _, data in sums]
@@ -52,15 +56,15 @@ def show_report(found: Namespace, messages: Messages) -> int:
     if "json" in found:
         put_json(made)
     else:
-        _show(made, Path(found.html) if found.html else None, library, messages)
+        _show(made, target, library, messages, force=force)
     return status_of(refreshed, Exit.OK if made.sessions else Exit.FINDINGS)
 
 
-def _show(made: Report, target: Path | None, library: Library, messages: Messages) -> None:
+def _show(made: Report, target: Path | None, library: Library, messages: Messages, *, force: bool) -> None:
     shown = page(made, messages, _names(library, messages.language))
     if target is not None:
         data = html(shown, messages.language, messages("report.as-table")).encode()
-        replace_file(Path(os.path.realpath(target)), data)
+        (replace_file if force else create_exclusive)(target, data)
         tell(messages("report.written", path=clean(str(target))))
         return
     width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else _PIPE_WIDTH
@@ -72,8 +76,10 @@ def asked_period(since: str, until: str, day: date) -> Period:
     usual = usual_period(day)
     last = min(_weeks("--until", until, day)[1], last_whole(day)) if until else usual.last
     first = _weeks("--since", since, day)[0] if since else shifted(last, 1 - len(usual.weeks))
+    if first > last_whole(day):
+        raise UsageFault("--since", "report-not-over", week=first, last=last_whole(day))
     if first > last:
-        raise UsageFault("--since", "report-no-week", last=last)
+        raise UsageFault("--since", "report-reversed", first=first, last=last)
     if (monday(last) - monday(first)).days > 7 * MOST_WEEKS:
         raise UsageFault("--since", "report-too-long", most=MOST_WEEKS)
     return Period(first, last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def write(job: Job, out: Sink, folder: Path) -> None:
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
     except ImportError as error:
-        raise UsageFault("xlsx", "export-xlsx", install='pip install "deescalate-tui[xlsx]"') from error
+        raise UsageFault(
+            "xlsx", "export-xlsx", install=_install(), pipx="pipx inject deescalate-tui XlsxWriter"
+        ) from error
     book = Workbook(out, {**_OPTIONS, "tmpdir": str(folder)})
     bold = book.add_format({"bold": True})
     sheet, row = None, MOST_ROWS
@@ -49,6 +52,12 @@ def write(job: Job, out: Sink, folder: Path) -> None:
     except FileCreateError as error:
         # It wraps what the disk said.
         raise error.args[0] from error
+
+
+def _install() -> str:
+    """What brings XlsxWriter into the environment that runs this program, however it came there."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
+    return f"{python} -m pip install XlsxWriter"
 
 
 def _sheet(book: Any, bold: Any) -> Any:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from html import escape
 
-from deescalate_tui.report.view import Chart, Page
+from deescalate_tui.report.chart import Chart, Page
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d2327; --quiet: #50575e; --paper: #fff; --line: #c3c4c7; --bar: #2f6f9f; }
@@ -49,9 +49,9 @@ footer li, .note { color: var(--quiet); }
 @media print {
   :root { --ink: #000; --quiet: #333; --paper: #fff; --line: #999; --bar: #2f6f9f; }
   body { max-width: none; padding: 0; font-size: 9.5pt; }
-  main { columns: 2; column-gap: 2rem; }
-  section { break-inside: auto; padding-bottom: 1rem; }
-  h2, thead { break-after: avoid; }
+  main { columns: auto; }
+  section { padding-bottom: 1rem; }
+  h2, thead, summary { break-after: avoid; }
   tr { break-inside: avoid; }
   details { display: none; }
   rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -96,8 +96,8 @@ def _weeks(chart: Chart, table: str) -> Iterator[str]:
     most = max(row.value for row in chart.rows) or 1
     many = " many" if len(chart.rows) > MOST_NAMED else ""
     yield f'<section class="wide"><h2>{escape(chart.title)}</h2><ol class="weeks{many}">'
-    for place, row in enumerate(chart.rows):
-        kind = ' class="before"' if place < len(chart.rows) // 2 else ""
+    for row in chart.rows:
+        kind = ' class="before"' if row.before else ""
         height = 100 * row.value / most
         bar = f'<rect x="12%" width="76%" y="{100 - height:.1f}%" height="{height:.1f}%"/>'
         yield f'<li{kind}><span>{escape(row.cells[0])}</span><svg aria-hidden="true">{bar}</svg>'
@@ -117,5 +117,5 @@ def _table(chart: Chart) -> Iterator[str]:
         width = 100 * row.value / most
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in row.cells)
         bar = f'<svg aria-hidden="true"><rect width="{width:.1f}%" height="100%"/></svg>'
-        yield f'<tr><th scope="row">{escape(row.label)}</th><td class="bar">{bar}</td>{cells}</tr>'
+        yield f'<tr><th scope="row">{escape(row.label + row.tail)}</th><td class="bar">{bar}</td>{cells}</tr>'
     yield "</tbody></table>"

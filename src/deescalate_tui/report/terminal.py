@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from deescalate_tui.report.view import Chart, Page
+from deescalate_tui.report.chart import Chart, Page, Row
 
 LEAST_WIDTH, MOST_WIDTH = 40, 100
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _SPARKS = "▁▂▃▄▅▆▇█"
 _LEAST_BAR, _MOST_BAR = 6, 30
-_MOST_LABEL = 44
+_MOST_LABEL, _MOST_TAILED, _LEAST_WORDS = 44, 60, 8
 _LONG_LIST = 26
 """So many weeks are still written out."""
 
@@ -30,7 +30,8 @@ def _lines(page: Page, width: int) -> Iterator[str]:
         yield from textwrap.wrap(fact, width)
     if page.weeks.rows:
         yield from ("", *_heading(page.weeks.title, "-", width))
-        yield _sparks([row.value for row in page.weeks.rows])
+        for start in range(0, len(page.weeks.rows), width):
+            yield _sparks([row.value for row in page.weeks.rows[start : start + width]])
         if len(page.weeks.rows) <= _LONG_LIST:
             yield from _chart(page.weeks, width)
     for chart in page.charts:
@@ -53,19 +54,28 @@ def _chart(chart: Chart, width: int) -> Iterator[str]:
     figures = [max(cell_len(row.cells[at]) for row in chart.rows) for at in range(len(heads))]
     figures = [max(size, cell_len(head)) for size, head in zip(figures, heads, strict=True)]
     room = width - sum(figures) - 2 * len(figures)
-    label = min(max(cell_len(row.label) for row in chart.rows), _MOST_LABEL, room - _LEAST_BAR - 2)
+    most_label = _MOST_TAILED if any(row.tail for row in chart.rows) else _MOST_LABEL
+    label = min(max(cell_len(row.label + row.tail) for row in chart.rows), most_label, room - _LEAST_BAR - 2)
     bar = min(room - label - 2, _MOST_BAR)
     most = max((row.value for row in chart.rows), default=0)
     yield _line("", "", heads, label, bar, figures)
     for row in chart.rows:
-        yield _line(row.label, _bar(row.value, most, bar), row.cells, label, bar, figures)
+        yield _line(_fitting(row, label), _bar(row.value, most, bar), row.cells, label, bar, figures)
 
 
 def _line(label: str, bar: str, cells: Sequence[str], label_width: int, bar_width: int, figures: Sequence[int]) -> str:
-    name = label if cell_len(label) <= label_width else f"{set_cell_size(label, label_width - 1).rstrip()}…"
-    parts = [set_cell_size(name, label_width), set_cell_size(bar, bar_width)]
+    parts = [set_cell_size(label, label_width), set_cell_size(bar, bar_width)]
     parts += [" " * (size - cell_len(cell)) + cell for cell, size in zip(cells, figures, strict=True)]
     return "  ".join(parts).rstrip()
+
+
+def _fitting(row: Row, width: int) -> str:
+    """Label and tail in so many cells; the label is cut first."""
+    if cell_len(row.label + row.tail) <= width:
+        return row.label + row.tail
+    tail = row.tail if cell_len(row.tail) <= width - _LEAST_WORDS else ""
+    cut = set_cell_size(row.label, width - cell_len(tail) - 1).rstrip()
+    return f"{cut}…{tail}"
 
 
 def _bar(value: int, most: int, width: int) -> str:
@@ -78,4 +88,4 @@ def _bar(value: int, most: int, width: int) -> str:
 
 def _sparks(values: Sequence[int]) -> str:
     most = max(values, default=0) or 1
-    return "".join(_SPARKS[round(value * (len(_SPARKS) - 1) / most)] if value else " " for value in values)
+    return "".join(_SPARKS[round(value * (len(_SPARKS) - 1) / most)] if value else " " for value in values).rstrip()

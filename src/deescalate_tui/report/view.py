@@ -10,8 +10,9 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import format_date, format_duration
 from deescalate_tui.i18n import Messages
+from deescalate_tui.report.chart import Chart, Page, Row
 from deescalate_tui.report.course import FALL, RISE
-from deescalate_tui.report.figures import Beside, Compared, Listed, Report
+from deescalate_tui.report.figures import Beside, Compared, Listed, Period, Report
 from deescalate_tui.report.suppress import ANY, LEAST_AGENTS, LEAST_SESSIONS, Table
 from deescalate_tui.report.tally import ALL, NONE
 from deescalate_tui.report.weeks import monday
@@ -20,36 +21,6 @@ BLANK = "–"
 """For what is too small to be shown, and for what there is nothing of."""
 
 COURSES = ("down", "same", "up", "unheard", "hidden")
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A line: what it is about, the length of its bar, and its figures in words."""
-
-    label: str
-    value: int
-    cells: tuple[str, ...]
-
-
-class Chart(msgspec.Struct, frozen=True):
-    """A heading with bars; `columns` names the figures beside them."""
-
-    id: str
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-
-
-class Page(msgspec.Struct, frozen=True):
-    """The whole report."""
-
-    title: str
-    facts: tuple[str, ...]
-    """What it is about, and how many sessions."""
-    weeks: Chart
-    charts: tuple[Chart, ...]
-    notes: tuple[str, ...]
-    """What was left out, and why."""
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -61,7 +32,7 @@ class Names(msgspec.Struct, frozen=True):
 
 
 def page(report: Report, messages: Messages, names: Names) -> Page:
-    """All that there is to show; charts without a row are left out."""
+    """All that there is to show; charts whose rows would say nothing are left out and named in the notes."""
     view = _View(report, messages, names)
     charts = [view.table(name) for name in ("type", "language", "country", "channel", "outcome", "answered")]
     charts += [view.course(), *(view.table(name) for name in ("levels", RISE, FALL))]
@@ -73,8 +44,8 @@ def page(report: Report, messages: Messages, names: Names) -> Page:
         messages("report.title"),
         tuple(view.facts()),
         view.weeks(),
-        tuple(chart for chart in charts if chart.rows or chart.notes),
-        tuple(view.notes()),
+        tuple(chart for chart in charts if chart.rows),
+        tuple(view.notes([chart.title for chart in charts if chart.hidden])),
     )
 
 
@@ -83,17 +54,23 @@ class _View:
         self._report = report
         self._messages = messages
         self._names = names
+        start = report.period.first
+        self._counted = [it.week for it in report.weeks if it.week >= start and it.sessions]
+        """The weeks of the period that are in the figures."""
 
     def facts(self) -> Iterator[str]:
         report, messages = self._report, self._messages
+        counted = Period(self._counted[0], self._counted[-1]) if self._counted else report.period
         yield messages(
             "report.period",
-            first=report.period.first,
-            last=report.period.last,
-            since=self._day(report.period.first, 0),
-            until=self._day(report.period.last, 6),
+            first=counted.first,
+            last=counted.last,
+            since=self._day(counted.first, 0),
+            until=self._day(counted.last, 6),
         )
-        yield messages("report.compared", first=report.before.first, last=report.before.last)
+        yield from self._left_out()
+        key = "report.compared" if report.sessions_before else "report.compared-none"
+        yield messages(key, first=report.before.first, last=report.before.last)
         asked = [
             f"{messages(f'report.{name}')}: {clean(', '.join(self._label(name, value) for value in values))}"
             for name, values in msgspec.structs.asdict(report.filters).items()
@@ -106,23 +83,43 @@ class _View:
         else:
             yield messages.count("report.sessions", report.sessions, before=report.sessions_before or BLANK)
 
-    def notes(self) -> Iterator[str]:
+    def _left_out(self) -> Iterator[str]:
+        """The weeks that were asked for and do not count, and why."""
+        report, messages = self._report, self._messages
+        asked = report.period.weeks
+        expiring = len(set(asked) & set(report.expiring))
+        empty = len(asked) - len(self._counted) - expiring
+        why = [messages("report.asked.expiring", number=expiring)] if expiring else []
+        why += [messages("report.asked.empty", number=empty)] if empty else []
+        if why and self._counted:
+            number = expiring + empty
+            yield messages("report.asked", first=asked[0], last=asked[-1], number=number, why=", ".join(why))
+
+    def notes(self, hidden: Sequence[str]) -> Iterator[str]:
+        """What holds for the whole report; `hidden` are the titles of what was left out of it."""
         report, messages = self._report, self._messages
         yield messages("report.rule", sessions=LEAST_SESSIONS, agents=LEAST_AGENTS)
         if report.too_small:
             yield messages("report.left-out")
+        if hidden:
+            yield messages("report.hidden-tables", tables="; ".join(title.rstrip(" …") for title in hidden))
+        if report.sessions:
+            yield messages("report.blank")
         if report.expiring:
             yield messages("report.expiring", weeks=", ".join(_runs(report.expiring)))
         yield messages("report.company")
 
     def weeks(self) -> Chart:
-        messages = self._messages
-        rows = tuple(
-            Row(it.week, it.sessions, (str(it.sessions) if it.sessions else BLANK,)) for it in self._report.weeks
-        )
-        shown = rows if any(row.value for row in rows) else ()
-        before, now = self._report.before, self._report.period
-        note = f"□ {before.first} – {before.last}   ■ {now.first} – {now.last}"
+        """From the first week that counts to the last."""
+        messages, start = self._messages, self._report.period.first
+        rows = [
+            Row(it.week, it.sessions, (str(it.sessions) if it.sessions else BLANK,), before=it.week < start)
+            for it in self._report.weeks
+        ]
+        counted = [at for at, row in enumerate(rows) if row.value]
+        shown = tuple(rows[counted[0] : counted[-1] + 1]) if counted else ()
+        sides = (("□", [it.label for it in shown if it.before]), ("■", [it.label for it in shown if not it.before]))
+        note = "   ".join(f"{sign} {weeks[0]} – {weeks[-1]}" for sign, weeks in sides if weeks)
         return Chart("weeks", messages("report.weeks"), (messages("report.head.sessions"),), shown, (note,))
 
     def table(self, name: str) -> Chart:
@@ -131,13 +128,14 @@ class _View:
         rows = tuple(self._changes(name, compared) if turns else self._sessions(name, compared))
         key = "report.head.changes" if turns else "report.head.sessions"
         columns = tuple(self._messages(head) for head in (key, "report.head.share", "report.head.before"))
-        return Chart(name, self._messages(f"report.{name}"), columns, rows, tuple(self._hidden(name, compared.now)))
+        title = self._messages(f"report.{name}")
+        if _says_nothing(compared.now):
+            return Chart(name, title, columns, (), hidden=bool(compared.now.sessions or compared.now.hidden))
+        return Chart(name, title, columns, rows, tuple(self._hidden(name, compared.now)))
 
     def _hidden(self, name: str, table: Table) -> Iterator[str]:
-        if table.hidden and table.hidden_sessions:
+        if table.hidden:
             yield self._messages("report.hidden-rows", rows=", ".join(self._label(name, id_) for id_ in table.hidden))
-        elif table.hidden:
-            yield self._messages("report.all-hidden")
 
     def _sessions(self, name: str, compared: Compared) -> Iterator[Row]:
         now, before = compared.now, {row.id: row.sessions for row in compared.before.rows}
@@ -157,18 +155,18 @@ class _View:
                 yield self._row(self._label(name, row.id), row.times, total, before.get(row.id))
 
     def _row(self, label: str, value: int, total: int, before: int | None) -> Row:
-        return Row(
-            clean(label), value, (str(value), self._share(value, total), BLANK if before is None else str(before))
-        )
+        known = before is not None and self._report.sessions_before
+        return Row(clean(label), value, (str(value), self._share(value, total), str(before) if known else BLANK))
 
     def course(self) -> Chart:
         """Whether levels came down, of what the table of levels shows: sums of its rows tell nothing that it hides."""
         compared = self._report.tables["levels"]
         now, before = _courses(compared.now), _courses(compared.before)
+        none = None if compared.before.hidden else 0
         rows = [
-            self._row(self._messages(f"report.course.{way}"), now[way], compared.now.sessions, before.get(way, 0))
+            self._row(self._messages(f"report.course.{way}"), now[way], compared.now.sessions, before.get(way, none))
             for way in COURSES
-            if now.get(way)
+            if now.get(way) and not _says_nothing(compared.now)
         ]
         columns = tuple(self._messages(f"report.head.{head}") for head in ("sessions", "share", "before"))
         return Chart("course", self._messages("report.course"), columns, tuple(rows))
@@ -176,18 +174,28 @@ class _View:
     def beside(self, turn: str) -> Chart:
         """The steps that changes of level followed."""
         messages = self._messages
-        columns = (messages("report.head.changes"), messages("report.head.sessions"), messages("report.head.guided"))
+        heads = {
+            "changes": messages("report.head.changes"),
+            "sessions": messages("report.head.sessions"),
+            "guided": messages("report.head.guided"),
+        }
         rows = tuple(
-            Row(clean(self._step(it)), it.times, (str(it.times), str(it.sessions), str(it.guided)))
+            Row(
+                clean(self._names.step(it.checklist, it.step)),
+                it.times,
+                (str(it.times), str(it.sessions), str(it.guided)),
+                tail=clean(f" ({self._guide(it)})"),
+            )
             for it in self._report.steps[turn]
         )
-        return Chart(f"steps-{turn}", messages(f"report.steps-{turn}"), columns, rows)
+        first = turn == next((it for it in (RISE, FALL) if self._report.steps[it]), "")
+        notes = (messages("report.steps-note", **heads),) if first else ()
+        return Chart(f"steps-{turn}", messages(f"report.steps-{turn}"), tuple(heads.values()), rows, notes)
 
-    def _step(self, it: Beside) -> str:
+    def _guide(self, it: Beside) -> str:
+        """The checklist of a step, as the note below its chart explains it."""
         type_, language, revision = (*it.checklist.split("/"), "", "")[:3]
-        title = self._names.step(it.checklist, it.step)
-        checklist = f"{self._label('type', type_)} {language} {revision}".strip()
-        return f"{title} ({checklist})"
+        return f"{self._label('type', type_)} {language} {revision}".strip()
 
     def listed(self, name: str, lines: Sequence[Listed], label: Callable[[str], str]) -> Chart:
         """A list that could go on."""
@@ -235,6 +243,11 @@ class _View:
             name, name if name in ("language", "channel", "outcome") else f"report.{name}"
         )
         return messages(f"{key}.{id_}") if messages.has(f"{key}.{id_}") else id_ or messages("report.unsaid")
+
+
+def _says_nothing(table: Table) -> bool:
+    """Whether all of a table is in one row of what is too small."""
+    return all(row.id == ANY or not row.sessions for row in table.rows)
 
 
 def _courses(levels: Table) -> dict[str, int]:
