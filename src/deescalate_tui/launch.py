@@ -15,6 +15,8 @@ SWITCH = "DEESCALATE_INSTANT"
 """The variable that, set to `off`, leaves the first picture to the screen itself."""
 ODD = ("TEXTUAL_DRIVER", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES")
 """Variables by which the screen may look otherwise than this window says."""
+QUICK = (["--help"], ["-h"], ["notes"])
+"""How the commands begin that can mostly be answered without the command line."""
 NARROWEST, LOWEST = 20, 6
 
 
@@ -23,6 +25,12 @@ def main() -> int:
     gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
     if sys.argv[1:] == ["--version"] and _said_version():
         return 0
+    if sys.argv[1:2] in QUICK and sys.platform != "win32":
+        from deescalate_tui.quick import answer  # late: an agent's start needs none of it
+
+        status = answer(sys.argv[1:])
+        if status is not None:
+            return status
     if sys.argv[1:] or not _is_common(os.environ):
         from deescalate_tui.cli import main as run
 

@@ -20,7 +20,8 @@ from deescalate_tui.archive.folding import fold
 from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.reading import Read, read
 from deescalate_tui.archive.rows import SECOND
-from deescalate_tui.archive.scan import NEVER, TOMBSTONE, Stat
+from deescalate_tui.archive.scan import NEVER, Stat
+from deescalate_tui.archive.settled import TOMBSTONE
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import due_day
 from deescalate_tui.errors import Fault, FileFault
