@@ -41,6 +41,10 @@ from deescalate_tui.report.suppress import Filter
 from deescalate_tui.report.tally import MOST_LIMITS
 from deescalate_tui.report.view import COURSES
 from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
+from deescalate_tui.revision import ERASED, HELD, KEPT
+from deescalate_tui.screens.desk import KEYS as DESK_KEYS
+from deescalate_tui.screens.desk import MARKED as DESK_MARKS
+from deescalate_tui.screens.desk import VIEWS
 from deescalate_tui.screens.overlays import MARKED
 from deescalate_tui.session import BEHAVIOURS
 from deescalate_tui.site_profile import Site
@@ -62,12 +66,17 @@ FAMILIES: dict[str, set[str]] = {
         *("status", "moved", "login", "busy", "network", "tls", "refused", "no-such-ticket"),
         *("no-ticket", "ticket-form", "expired", "unreadable"),
     },
+    "desk": set(VIEWS),
+    "desk.help": {key.id for key in DESK_KEYS},
+    "desk.key": {key.id for key in DESK_KEYS} - {"move"},
+    "desk.mark": {name for _, name in DESK_MARKS},
     "doctor.topic": set(TOPICS),
     "doctor": {f"folder-{name}" for name in ("config", "notes", "second", "sessions", "state")},
     "event": {str(event.__struct_config__.tag) for event in _CALL_CHANGES} | {"unmasked"},
     "field": set(FIELDS),
     "find": {CARD, STEP, SAY},
     "abort": set(EARLY),
+    "correct": {KEPT, HELD, ERASED},
     "early": set(EARLY),
     "fork": set(THREATS),
     "gate": set(GATE),

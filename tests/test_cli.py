@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from deescalate_tui import __version__, catalogues, cli, plain_shown
+from deescalate_tui import __version__, catalogues, cli, cli_commands, plain_shown
 from deescalate_tui import commands as cmd
 from deescalate_tui.cli import main, run
 from deescalate_tui.cli_language import ui_language
@@ -134,7 +134,7 @@ def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str
         "agent",
         "phone",
         "email",
-        *(name for name in cli.COMMANDS if name),
+        *(name for name in (*cli.OWN, *cli_commands.COMMANDS) if name),
         "list",
         "show",
         "check",
@@ -680,7 +680,7 @@ def test_the_list_of_notes_fits_a_terminal(called, note: Path, monkeypatch, lang
     whole = [row.split("\t") for row in called("notes", "list")[1].splitlines()]
     assert [row[-1] for row in whole] == [ticket, ticket]
     assert [row[1] for row in whole] == [words("note.type.aggressive"), "own-type"]
-    monkeypatch.setattr("deescalate_tui.cli_notes.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
     for width in (80, 60):
         monkeypatch.setenv("COLUMNS", str(width))
         head, *rows = called("notes", "list")[1].splitlines()
@@ -824,7 +824,7 @@ def broken(error: BaseException):
 
 
 def test_a_crash_says_nothing_that_was_typed(called, home: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "doctor": broken(ValueError("Geheimnis"))})
+    monkeypatch.setattr(cli_commands, "COMMANDS", {**cli_commands.COMMANDS, "doctor": broken(ValueError("Geheimnis"))})
     status, out, err = called("doctor")
     assert (status, out) == (Exit.CRASH, "")
     assert "Geheimnis" not in err
@@ -850,7 +850,7 @@ def test_a_crash_in_a_session_keeps_it(called, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_crash_without_a_place_for_its_report(called, home: Path, monkeypatch: pytest.MonkeyPatch):
     home.joinpath("deescalate").write_text("in the way")
-    monkeypatch.setattr(cli, "COMMANDS", {"doctor": broken(ExceptionGroup("x", [ValueError(), KeyError()]))})
+    monkeypatch.setattr(cli_commands, "COMMANDS", {"doctor": broken(ExceptionGroup("x", [ValueError(), KeyError()]))})
     assert called("doctor")[0] == Exit.CRASH
 
 
@@ -887,7 +887,7 @@ def test_a_thread_that_dies_says_nothing_that_was_typed(called, home: Path, monk
         thread.join()
         return Exit.OK
 
-    monkeypatch.setattr(cli, "COMMANDS", {"doctor": command})
+    monkeypatch.setattr(cli_commands, "COMMANDS", {"doctor": command})
     assert called("doctor") == (Exit.OK, "", "")
     (report,) = (home / "deescalate" / "state").glob("crash-*.txt")
     assert "Geheimnis" not in report.read_text(encoding="utf-8")
@@ -903,7 +903,7 @@ def test_a_thread_that_dies_says_nothing_that_was_typed(called, home: Path, monk
     ],
 )
 def test_the_exit_status_of_an_error(called, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: Exit):
-    monkeypatch.setattr(cli, "COMMANDS", {"doctor": broken(error)})
+    monkeypatch.setattr(cli_commands, "COMMANDS", {"doctor": broken(error)})
     found, out, err = called("doctor")
     assert (found, out) == (status, "")
     assert len(err.splitlines()) == len(getattr(error, "faults", [1])) - isinstance(error, KeyboardInterrupt)

@@ -77,7 +77,7 @@ def test_any_key_leads_back_and_does_nothing_else(covered: tuple[str, ...], key:
 def test_help_is_paged_where_it_does_not_fit():
     stage = call().press("?")
     tops = [stage.text(50, 12), *(stage.press("down").text(50, 12) for _ in range(40))]
-    assert len(set(tops)) == 33 > len(ACTIONS)
+    assert len(set(tops)) == 34 > len(ACTIONS)
     assert ("↓" in tops[0], "↑" in tops[0].splitlines()[0]) == (True, False)
     assert ("↓" in tops[-1].splitlines()[0], "↑" in tops[-1].splitlines()[0]) == (False, True)
     assert stage.live.messages("legend.inner") in tops[-1]

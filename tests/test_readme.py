@@ -81,7 +81,9 @@ def test_arguments_and_options_are_in_the_readme():
         metavars = [str(it.metavar) for it in actions if not it.option_strings and it.metavar]
         assert argument.strip("[]") in (metavars or [""])
         if options:
-            known = [f"{it.option_strings[-1]} {it.metavar or ''}".strip() for it in actions if it.option_strings]
+            named = {it.option_strings[-1]: it.metavar or "" for it in actions if it.option_strings}
+            values = {name: " ".join(it) if isinstance(it, tuple) else it for name, it in named.items()}
+            known = [f"{name} {value}".strip() for name, value in values.items()]
             assert sorted(options) == sorted(set(known) - {"--help"})
 
 

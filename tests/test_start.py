@@ -239,6 +239,20 @@ def test_who_changes_the_country_begins_at_the_present_one(monkeypatch: pytest.M
 # --- what waits
 
 
+def test_what_was_broken_off_comes_before_the_question_for_the_country():
+    work = opened(country="")
+    mine = left(work)
+    assert GERMAN("start.country-ask") not in start(work).text()
+    assert start(work).press("r").state.id == mine
+    stage = start(work).press("3")
+    assert GERMAN("start.country-ask") in stage.text()
+    place = 1 + [country.id for country in work.library.countries()].index("NL")
+    begun = stage.press(str(place)).state
+    assert (begun.country, begun.call.checklist.id) == ("NL", "aggressive")
+    work.settings = replace(work.settings, country="")
+    assert start(work).press("4", "escape").state.call.checklist.id == "rude"
+
+
 def test_the_cursor_stands_on_the_newest_session_that_can_be_gone_on_with():
     watch = Watch()
     work = opened(watch=watch)

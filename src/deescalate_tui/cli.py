@@ -99,6 +99,11 @@ def run(arguments: Sequence[str], messages: Messages, window: Instant | None = N
         return Exit.OK
     if not getattr(found, "what", "-"):
         raise UsageFault(found.parser.prog, "cli-command-missing", help=f"{found.parser.prog} --help")
+    if found.command in OWN:
+        return OWN[found.command](found, messages)
+    # Late: an agent who starts a call needs none of them.
+    from deescalate_tui.cli_commands import COMMANDS
+
     return COMMANDS[found.command](found, messages)
 
 
@@ -232,71 +237,25 @@ def _show(workplace: Workplace, opening: Opening, window: Instant | None) -> int
     return status or (Exit.DISK if lost else Exit.OK)
 
 
-def _content(found: Namespace, messages: Messages) -> int:
-    if found.what in ("new", "schema", "confirm"):
-        from deescalate_tui import cli_author
+def _desk(found: Namespace, messages: Messages) -> int:
+    if "plain" in found or not can_show_screen(os.environ):
+        raise UsageFault(found.parser.prog, "desk-screen")
+    # asyncio does without ssl, and this program never opens a connection: see `_open`.
+    sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
+    # Late: see `_open`.
+    from deescalate_tui.tui.desk_app import run as show
+    from deescalate_tui.workplace import Workplace
 
-        return cli_author.COMMANDS[found.what](found, messages)
-    from deescalate_tui import cli_content
-
-    return cli_content.COMMANDS[found.command, found.what](found, messages)
-
-
-def _settings(found: Namespace, messages: Messages) -> int:
-    from deescalate_tui import cli_settings
-
-    return cli_settings.COMMANDS[found.command](found, messages)
+    return show(Workplace.open(os.environ, {}), messages)
 
 
-def _notes(found: Namespace, messages: Messages) -> int:
-    if found.what == "correct":
-        from deescalate_tui import cli_correct
-
-        return cli_correct.correct(found, messages)
-    if found.what in ("purge", "hold", "access", "erase"):
-        from deescalate_tui import cli_rights
-
-        return cli_rights.COMMANDS[found.what](found, messages)
-    if found.what in ("verify", "reindex"):
-        from deescalate_tui import cli_index
-
-        return cli_index.COMMANDS[found.what](found, messages)
-    from deescalate_tui import cli_notes
-
-    return cli_notes.COMMANDS[found.what](found, messages)
-
-
-def _privacy(found: Namespace, messages: Messages) -> int:
-    from deescalate_tui import cli_privacy
-
-    return cli_privacy.show_privacy(found, messages)
-
-
-def _deliver(found: Namespace, messages: Messages) -> int:
-    from deescalate_tui import cli_deliver
-
-    return cli_deliver.deliver(found, messages)
-
-
-def _report(found: Namespace, messages: Messages) -> int:
-    from deescalate_tui import cli_report
-
-    return cli_report.show_report(found, messages)
-
-
-COMMANDS: Mapping[str, Callable[[Namespace, Messages], int]] = {
+OWN: Mapping[str, Callable[[Namespace, Messages], int]] = {
     "": _start,
     "guide": _guide,
     "resume": _resume,
-    "checklists": _content,
-    "countries": _content,
-    "settings": _settings,
-    "doctor": _settings,
-    "notes": _notes,
-    "privacy": _privacy,
-    "deliver": _deliver,
-    "report": _report,
+    "desk": _desk,
 }
+"""What leads to a screen."""
 
 
 def _crashed(error: Exception, messages: Messages) -> int:

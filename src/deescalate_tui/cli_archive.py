@@ -16,6 +16,7 @@ from deescalate_tui.archive.rows import Filters
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_progress import Bar
+from deescalate_tui.cli_rows import shown_limit
 from deescalate_tui.cli_streams import tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
@@ -104,3 +105,12 @@ def each(found: Namespace, name: str, read: Callable[[str], str]) -> tuple[str, 
 def several(text: str) -> tuple[str, ...]:
     """What stands between commas."""
     return tuple(part for it in clean(text).split(",") if (part := it.strip()))
+
+
+def limit_of(found: Namespace) -> int | None:
+    """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
+    text = found.limit.strip()
+    limit = shown_limit(text, json="json" in found)
+    if limit is not None and limit < 0:
+        raise UsageFault("--limit", "value-number", found=text)
+    return limit

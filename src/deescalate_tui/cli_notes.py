@@ -16,8 +16,8 @@ from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.key import named_key
 from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_archive import filters_of, findings, opened, status_of, tell_faults, today
-from deescalate_tui.cli_rows import place_width, put_found, put_list, shown_limit, tell_more
+from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
+from deescalate_tui.cli_rows import place_width, put_found, put_list, tell_more
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
@@ -33,7 +33,7 @@ PAGERS = ("less", "more")
 def list_notes(found: Namespace, messages: Messages) -> int:
     """The notes that are meant, as they were last corrected, the newest first; 1 where a file is damaged."""
     filters, text = filters_of(found), " ".join(found.text)
-    limit = _limit(found)
+    limit = limit_of(found)
     with opened(messages) as (archive, refreshed):
         selected = archive.select(text, filters, today())
         faults = list(archive.faults())
@@ -62,7 +62,7 @@ def search_notes(found: Namespace, messages: Messages) -> int:
         raise UsageFault("QUERY", "query-missing", help="deescalate notes search --help")
     with opened(messages) as (archive, refreshed):
         selected = archive.select(text, today=today())
-        limit = _limit(found)
+        limit = limit_of(found)
         hits = archive.search(selected, limit, ranked="best" in found, width=place_width())
         if "json" in found:
             known = [
@@ -174,15 +174,6 @@ def _text(path: Path) -> str:
     from deescalate_tui.notes_folder import read_note  # late: a search reads no note
 
     return read_note(path, named_key(os.environ)() if is_sealed(path.name) else "")
-
-
-def _limit(found: Namespace) -> int | None:
-    """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
-    text = found.limit.strip()
-    limit = shown_limit(text, json="json" in found)
-    if limit is not None and limit < 0:
-        raise UsageFault("--limit", "value-number", found=text)
-    return limit
 
 
 def _facts(archive: Archive, row: Row) -> dict[str, object]:

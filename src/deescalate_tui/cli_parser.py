@@ -56,6 +56,8 @@ def parser(messages: Messages, *, call_only: bool = False) -> Parser:
         commands.add(name).flag("--json", "json")
     notes = commands.add("notes").commands("what")
     _archive(notes)
+    commands.add("desk").flag("--plain", "plain")
+    _due(commands.add("due"))
     _rights(notes)
     deliver = commands.add("deliver")
     deliver.flag("--list", "deliver-list")
@@ -63,6 +65,17 @@ def parser(messages: Messages, *, call_only: bool = False) -> Parser:
     deliver.flag("--json", "json")
     _report(commands.add("report"))
     return top
+
+
+def _due(due: Parser) -> None:
+    """What is promised and open."""
+    due.several("text", "TEXT", "text")
+    filters(due)
+    due.value("--limit", "N", "limit")
+    due.flag("--json", "json")
+    due.value("--ics", "FILE.ics|-", "ics")
+    due.pair("--done", ("ID", "N"), "done")
+    due.pair("--open", ("ID", "N"), "reopen")
 
 
 def _archive(notes: Commands) -> None:
@@ -209,6 +222,11 @@ class Parser(argparse.ArgumentParser):
         self._options.add_argument(
             option, action="append", default=[], metavar=metavar, help=self._messages(f"cli.option.{key}")
         )
+
+    def pair(self, option: str, metavars: tuple[str, str], key: str) -> None:
+        """An option with two values; empty where it is not given."""
+        text = self._messages(f"cli.option.{key}")
+        self._options.add_argument(option, nargs=2, default=(), metavar=metavars, help=text)
 
     def flag(self, option: str, key: str) -> None:
         """An option that is given or not."""

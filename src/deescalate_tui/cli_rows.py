@@ -8,8 +8,8 @@ from datetime import datetime
 
 from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import defused
-from deescalate_tui.cli_streams import is_terminal, put, put_marked, tell
-from deescalate_tui.cli_tables import columns, tabbed, terminal_width
+from deescalate_tui.cli_streams import is_terminal, put_marked, tell
+from deescalate_tui.cli_tables import columns, put_rows, terminal_width
 from deescalate_tui.dates_shown import format_clock, format_date
 
 TYPE_CHECKING = False  # see `i18n`
@@ -31,8 +31,6 @@ SHOWN = 50
 """So many notes are shown on a terminal where nothing else is asked for."""
 INDENT = "    "
 """Before the place of a hit."""
-AT_ONCE = 500
-"""Lines that are written together."""
 ID_DIGITS = 8
 """As `ids.short_id`, which brings more along."""
 
@@ -53,20 +51,25 @@ def place_width() -> int:
 
 def put_list(rows: Iterable[Listed], messages: Messages) -> int:
     """A line each; how many there were. Raises FileFault."""
-    return _put_rows((_line(row, messages) for row in rows), messages)
+    return put_rows(_head(messages), (_line(row, messages) for row in rows), GIVE_WAY)
 
 
 def put_found(found: Iterable[Found], messages: Messages) -> int:
     """A line each, with the place of the words; how many there were. Raises FileFault."""
     if is_terminal(sys.stdout):
         return _put_places(list(found), messages)
-    return _put_rows(((*_line(row, messages), _place(pieces)) for row, pieces in found), messages)
+    rows = ((*_line(row, messages), _place(pieces)) for row, pieces in found)
+    return put_rows(_head(messages), rows, GIVE_WAY)
 
 
 def tell_more(shown: int, number: int, messages: Messages) -> None:
     """Where not all are shown, how many there are."""
     if number > shown:
         tell(messages("cli.notes-shown", shown=shown, number=number))
+
+
+def _head(messages: Messages) -> list[str]:
+    return [messages(key) for key in TITLES]
 
 
 def _line(row: Listed, messages: Messages) -> tuple[str, ...]:
@@ -89,29 +92,11 @@ def _place(pieces: Sequence[Piece]) -> str:
     return defused("".join(f"«{text}»" if hit else text for text, hit in pieces))
 
 
-def _put_rows(rows: Iterable[tuple[str, ...]], messages: Messages) -> int:
-    """Rows under their names on a terminal, for programs with tabs between, each as soon as a block is full."""
-    if is_terminal(sys.stdout):
-        table = list(rows)
-        lines = columns([[messages(key) for key in TITLES], *table], GIVE_WAY) if table else []
-        put("".join(f"{line}\n" for line in lines))
-        return len(table)
-    number = 0
-    held: list[str] = []
-    for number, row in enumerate(rows, 1):  # noqa: B007 - it is the sum
-        held.append(f"{tabbed(row)}\n")
-        if len(held) == AT_ONCE:
-            put("".join(held))
-            held.clear()
-    put("".join(held))
-    return number
-
-
 def _put_places(found: list[Found], messages: Messages) -> int:
     """Each note on a line, and below it the place of the words, marked in colour where there is any."""
     if not found:
         return 0
-    head, *lines = columns([[messages(key) for key in TITLES], *(_line(row, messages) for row, _ in found)], GIVE_WAY)
+    head, *lines = columns([_head(messages), *(_line(row, messages) for row, _ in found)], GIVE_WAY)
     parts = [(f"{head}\n", False)]
     for line, (_, pieces) in zip(lines, found, strict=True):
         parts.append((f"{line}\n", False))

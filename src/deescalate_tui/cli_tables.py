@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
+from deescalate_tui.cli_streams import is_terminal, put
+
 TYPE_CHECKING = False  # see `i18n`
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 GAP = 2
+AT_ONCE = 500
+"""Rows that are written together."""
 _NARROW = "\u02ff"
 """Up to here every letter takes one cell."""
 _NARROW_TOO = str.maketrans("", "", "–—‘’‚“”„‹›…€«»")
@@ -38,6 +42,23 @@ def columns(rows: Sequence[Sequence[str]], give_way: Iterable[tuple[int, int]]) 
         widths[place] = max(widths[place] - max(over, 0), min(least, widths[place]))
     gap = " " * GAP
     return [gap.join(cell(text, room) for text, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def put_rows(head: Sequence[str], rows: Iterable[Sequence[str]], give_way: Iterable[tuple[int, int]]) -> int:
+    """Rows under their names on a terminal, for programs with tabs between; how many there were. Raises FileFault."""
+    if is_terminal(sys.stdout):
+        table = list(rows)
+        put("".join(f"{line}\n" for line in columns([head, *table], give_way)) if table else "")
+        return len(table)
+    number = 0
+    held: list[str] = []
+    for number, row in enumerate(rows, 1):  # noqa: B007 - it is the sum
+        held.append(f"{tabbed(row)}\n")
+        if len(held) == AT_ONCE:
+            put("".join(held))
+            held.clear()
+    put("".join(held))
+    return number
 
 
 def terminal_width() -> int:

@@ -41,9 +41,9 @@ class _Start:
         self.done = False
         self._work = workplace
         self._write = write
-        self._asks_country = not workplace.settings.country
         self._said = [closed_text(finished, self._words) for finished in workplace.tidy()]
         self._look()
+        self._asks_country = not workplace.settings.country and not self._waiting  # what was broken off comes first
 
     @property
     def _words(self) -> Messages:

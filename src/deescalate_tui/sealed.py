@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +112,8 @@ def identities(path: Path) -> tuple[Any, ...]:
 def key_mark(key: str) -> str:
     """A text that changes where other notes can be opened than before: by another key or none, or other keys in its
     file."""
+    from importlib.util import find_spec  # late: most places seal nothing
+
     path = full_path(key)
     try:
         seen = path.stat() if path is not None else None

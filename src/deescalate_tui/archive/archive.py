@@ -9,37 +9,23 @@ An Archive belongs to the thread that opened it.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from deescalate_tui.archive import refresh as refreshing
 from deescalate_tui.archive import scan, schema
-from deescalate_tui.archive import search as searching
-from deescalate_tui.archive.faults import all_faults, shut
+from deescalate_tui.archive.index import Index
 from deescalate_tui.archive.key import Key, named_key, no_key
 from deescalate_tui.archive.refresh import Batches, Progress, Refreshed, transaction
-from deescalate_tui.archive.rows import Filters, Row
-from deescalate_tui.archive.search import Hit, Selection
-from deescalate_tui.archive.snippets import WIDTH
-from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.ids import is_uuid7
 from deescalate_tui.locks import FileLock
 from deescalate_tui.paths import NOTES, Paths, locate
-from deescalate_tui.sealed import summed
 
 if TYPE_CHECKING:
     from deescalate_tui.archive.rollup import Contributor
-    from deescalate_tui.note import IncidentNote
 
-EVERYTHING = Filters()
-HIGHEST = "\U0010ffff"
-"""Above every key of a sum."""
 SETTLE_S = 30.0
 """So long an erasure waits for another program to be done with the index."""
 PAUSE_S = 0.1
@@ -50,7 +36,7 @@ def quiet(done: int, total: int) -> None:
     del done, total
 
 
-class Archive:
+class Archive(Index):
     """The notes of one folder, with their index."""
 
     def __init__(
@@ -60,12 +46,9 @@ class Archive:
 
         `key` opens sealed notes. Raises FileFault.
         """
-        self.notes = paths.notes
-        self.index = schema.place(paths.state, paths.notes)
+        super().__init__(paths, key)
         self._shared = shared
         self._contributor = contributor
-        self._key = key
-        self._connection = schema.connect(self.index)
 
     @classmethod
     def open(cls, environ: Mapping[str, str], contributor: Contributor | None = None) -> Self:
@@ -95,7 +78,7 @@ class Archive:
         there can be read. `busy` says that another program is just at it, and was so for `wait_s`.
         """
         try:
-            lock = _lock(self.index, time.monotonic() + wait_s)
+            lock = self._lock(time.monotonic() + wait_s)
         except FileFault as fault:
             return Refreshed(busy=True) if fault.key == schema.BUSY else Refreshed(fault=fault)
         try:
@@ -109,88 +92,22 @@ class Archive:
 
     def take(self, path: Path) -> None:
         """Take in one file that was just written, without a look at the others. Raises FileFault."""
-        from deescalate_tui.archive.writing import Writer  # late: see `note`
+        from deescalate_tui.archive.writing import Writer  # late: see `refresh`
 
         now = scan.stat_of(path)
+        folder = path.parent.relative_to(self.notes).as_posix()
         if now is not None:
             with self._guarded():
                 writer = Writer(self._connection, self.notes, self._key)
                 with Batches(self._connection, writer.flush):
-                    writer.take_alone(path, now)
+                    self._connection.execute("INSERT OR IGNORE INTO folders VALUES (?, ?)", (folder, scan.NEVER))
+                    writer.take(folder, path.name, now)
 
     def rebuild(self, progress: Progress = quiet) -> Refreshed:
         """Throw the index away and build it anew; who has it open goes on with the new one."""
         with self._guarded():
             schema.empty(self._connection)
         return self.refresh(progress, thorough=True)
-
-    def rows(self, filters: Filters = EVERYTHING, limit: int | None = None) -> Iterator[Row]:
-        """The notes for which the filters hold, the newest first. Memory stays flat. Raises FileFault."""
-        with self._guarded():
-            yield from searching.newest(self._connection, self.select("", filters), limit)
-
-    def search(
-        self, selected: Selection, limit: int | None = None, *, ranked: bool = False, width: int = WIDTH
-    ) -> Iterator[Hit]:
-        """What `select` means, each with the place of the words; the newest first or, `ranked`, what fits best.
-
-        `width` is how many characters of the place there is room for.
-        """
-        with self._guarded():
-            if ranked:
-                rows: Iterator[Row] = iter(searching.best(self._connection, selected, limit or searching.RANKED))
-            else:
-                rows = searching.newest(self._connection, selected, limit)
-            yield from searching.hits(self._connection, selected, rows, width)
-
-    def select(self, query: str, filters: Filters = EVERYTHING, today: date | None = None) -> Selection:
-        """What a query (see `query`) and filters mean together; `today` for days such as `yesterday`.
-
-        Raises UsageFault with the column of what cannot be.
-        """
-        return searching.select(query, filters, today or date.min)
-
-    def count(self, selected: Selection | None = None, most: int | None = None) -> int:
-        """How many notes there are, or are meant; `most` bounds the time that takes. Raises FileFault."""
-        with self._guarded():
-            return searching.count(self._connection, selected or self.select(""), most)
-
-    def file_of(self, wanted: str) -> Path | None:
-        """The file of an id, whole or its last eight digits: of a note the newest revision, else a damaged one.
-
-        None where it is no id, or none that is known. Raises FileFault.
-        """
-        name = clean(wanted).strip().lower()
-        if not (is_uuid7(name) or re.fullmatch("[0-9a-f]{8}", name)):
-            return None
-        with self._guarded():
-            found = searching.file_of(self._connection, name)
-        return self.notes / found if found is not None else None
-
-    def path(self, row: Row) -> Path:
-        """The file of a note."""
-        return self.notes / row.path
-
-    def note(self, row: Row) -> IncidentNote:
-        """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
-        # Late: a list reads no note.
-        from deescalate_tui.archive.reading import content
-        from deescalate_tui.note_parse import parse
-
-        path = self.path(row)
-        return parse(content(path, self._key)[1], clean(str(path)))
-
-    def faults(self) -> Iterator[Fault]:
-        """Every file that is no note, with its reason; sealed ones without a key as one. Raises FileFault."""
-        with self._guarded():
-            if number := shut(self._connection):
-                yield FileFault(clean(str(self.notes)), "notes-sealed", number=number)
-            yield from summed(all_faults(self._connection), self.notes)
-
-    def unread(self) -> int:
-        """How many files do not count as a note. Raises FileFault."""
-        with self._guarded():
-            return int(self._connection.execute("SELECT count(*) FROM files WHERE fault IS NOT NULL").fetchone()[0])
 
     def verify(self, progress: Progress = quiet) -> Iterator[Fault]:
         """Every file that is not as it should be: damaged, changed since it was first seen, under another's name.
@@ -201,13 +118,6 @@ class Archive:
 
         with self._guarded():
             yield from verifying.verify(self._connection, self.notes, self._key, progress)
-
-    def sums(self, first: str = "", last: str = HIGHEST) -> Iterator[tuple[str, int, bytes]]:
-        """What the contributor made of the notes: key, number of notes and sum, between two keys. Raises FileFault."""
-        from deescalate_tui.archive import rollup  # late: see `note`
-
-        with self._guarded():
-            yield from rollup.sums(self._connection, (first, last))
 
     def forget(self, note_id: str) -> None:
         """Remove all the index knows of a note; `settle` once its files have gone. Raises FileFault."""
@@ -225,6 +135,15 @@ class Archive:
         with self._guarded():
             if done.busy or done.fault is not None or refreshing.holds_removed(self._connection):
                 raise FileFault(str(self.index), "archive-words", help="deescalate notes reindex")
+
+    def _lock(self, until: float) -> FileLock:
+        while True:
+            try:
+                return FileLock(self.index.with_suffix(".lock"), schema.BUSY)
+            except FileFault as fault:
+                if fault.key != schema.BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(PAUSE_S)
 
     def _anew(self, progress: Progress) -> Refreshed:
         """The index was damaged and is gone: make another one."""
@@ -246,16 +165,3 @@ class Archive:
                 rollup.bring_up(self._connection, self.notes, self._key, self._contributor, progress)
             refreshing.scrub(self._connection)
             return done
-
-    def _guarded(self) -> AbstractContextManager[None]:
-        return schema.guarded(self.index)
-
-
-def _lock(index: Path, until: float) -> FileLock:
-    while True:
-        try:
-            return FileLock(index.with_suffix(".lock"), schema.BUSY)
-        except FileFault as fault:
-            if fault.key != schema.BUSY or time.monotonic() >= until:
-                raise
-            time.sleep(PAUSE_S)

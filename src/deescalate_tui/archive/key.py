@@ -1,4 +1,4 @@
-"""Which key opens sealed notes: asked for only where one is met."""
+"""The key that opens sealed notes, named late: settings need YAML, and most folders hold no sealed note."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from deescalate_tui.paths import locate
 
 Key = Callable[[], str]
-"""Gives the file of the key that opens sealed notes, as the setting `note_key` names it; asked where one is met."""
+"""Gives the file of the key, as the setting `note_key` names it; asked where a sealed note is met."""
 
 
 def no_key() -> str:
@@ -21,7 +21,6 @@ def named_key(environ: Mapping[str, str]) -> Key:
 
     @cache
     def key() -> str:
-        # Late: settings need YAML, and most folders hold no sealed note.
         from deescalate_tui.settings import load
 
         return load(locate(environ), environ, {}).note_key

@@ -82,6 +82,16 @@ def parse(text: str) -> Query:
     )
 
 
+def beginnings(query: Query) -> Query:
+    """The same with each wanted word as the beginning of one, as is meant while one types. Words in a row stay."""
+
+    def begun(term: Term) -> Term:
+        return (term[0], True) if len(term[0]) == 1 else term
+
+    wanted = (it if it.without else Words(tuple(map(begun, it.terms))) for it in query.words)
+    return Query(tuple(wanted), query.fields)
+
+
 def fault(column: int, key: str, **params: object) -> UsageFault:
     """What is wrong with a query, and where."""
     return UsageFault(f"{PLACE}:{column}", key, **params)

@@ -19,6 +19,7 @@ import msgspec
 from deescalate_tui.archive import scan
 from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.scan import NEVER, Month, Stat
+from deescalate_tui.archive.schema import SCRUB
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.sealed import key_mark
 
@@ -133,10 +134,9 @@ def _follow_key(connection: sqlite3.Connection, key: Key) -> None:
     """Where another key is named now, or none, let every sealed file be read again: what it told goes with its key."""
     with transaction(connection):
         if _mark_key(connection, key):
-            connection.execute("DELETE FROM folders WHERE name IN (SELECT folder FROM files WHERE name GLOB '*.age')")
+            months = "SELECT folder FROM files WHERE name GLOB '*.age'"
+            connection.execute(f"UPDATE folders SET mtime = ? WHERE name IN ({months})", (NEVER,))
             connection.execute("UPDATE files SET mtime = ?, sha = NULL WHERE name GLOB '*.age'", (NEVER,))
-            from deescalate_tui.archive.writing import SCRUB  # late: mostly nothing has changed
-
             connection.execute(SCRUB)
 
 

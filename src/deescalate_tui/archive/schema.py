@@ -22,6 +22,9 @@ BUSY, DAMAGED = "archive-busy", "archive-damaged"
 BUSY_MS = 5_000
 """So long a writer waits for another one; a batch takes a fraction of a second."""
 
+SCRUB = "INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING"
+"""What a file said is to leave the bytes of the index as well. A correction alone leaves the old file where it is."""
+
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 -- A month that has not changed since need not be listed again: see `scan`.

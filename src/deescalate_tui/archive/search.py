@@ -10,7 +10,7 @@ import msgspec
 
 from deescalate_tui.archive import pages
 from deescalate_tui.archive.asked import condition
-from deescalate_tui.archive.query import Query, match_of, parse, unwanted_of
+from deescalate_tui.archive.query import Query, beginnings, match_of, parse, unwanted_of
 from deescalate_tui.archive.rows import COLUMNS, Condition, Filters, Row, conditions, row_of
 from deescalate_tui.archive.snippets import Piece, snippet
 
@@ -43,9 +43,9 @@ class Selection(msgspec.Struct, frozen=True):
         return tuple(value for it in self.conditions for value in it.values)
 
 
-def select(text: str, filters: Filters, today: date) -> Selection:
+def select(text: str, filters: Filters, today: date, *, typing: bool = False) -> Selection:
     """What a query and filters mean together. Raises UsageFault with the column of what cannot be."""
-    query = parse(text)
+    query = beginnings(parse(text)) if typing else parse(text)
     found = [*conditions(filters), *(condition(field, today) for field in query.fields)]
     if unwanted := unwanted_of(query):
         found.append(Condition("n.id NOT IN (SELECT rowid FROM found WHERE found MATCH ?)", (unwanted,)))

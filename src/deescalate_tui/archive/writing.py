@@ -20,7 +20,8 @@ from deescalate_tui.archive.folding import fold
 from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.reading import Read, read
 from deescalate_tui.archive.rows import SECOND
-from deescalate_tui.archive.scan import NEVER, Stat
+from deescalate_tui.archive.scan import Stat
+from deescalate_tui.archive.schema import SCRUB
 from deescalate_tui.archive.settled import TOMBSTONE
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import due_day
@@ -41,8 +42,6 @@ _FILE_AGAIN = """
 UPDATE files SET size = ?, mtime = ?, sha = ?, seal = coalesce(seal, ?), note = ?, revision = ?, whole = ?, fault = ?
 WHERE id = ?
 """
-SCRUB = "INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING"
-"""What a file said is to leave the bytes of the index as well. A correction alone leaves the old file where it is."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -63,12 +62,6 @@ class Writer:
         """
         self._connection.executemany("INSERT INTO found (rowid, words) VALUES (?, ?)", sorted(self._words))
         self._words.clear()
-
-    def take_alone(self, path: Path, stat: Stat) -> None:
-        """Take in one file by itself; its folder is still to be looked through."""
-        folder = path.parent.relative_to(self._root).as_posix()
-        self._do("INSERT OR IGNORE INTO folders VALUES (?, ?)", (folder, NEVER))
-        self.take(folder, path.name, stat)
 
     def take(self, folder: str, name: str, stat: Stat, *, new: bool = False) -> bool:
         """Read a file that is `new` or may have changed; whether it had."""

@@ -251,7 +251,7 @@ class Guide(QuietApp):
             self._draw()
 
 
-def _driver() -> type[Driver] | None:
+def driver() -> type[Driver] | None:
     """Windows keeps Textual's own, and so does who names one in the environment."""
     if sys.platform == "win32" or constants.DRIVER:
         return None
@@ -266,13 +266,18 @@ def run(workplace: Workplace, opening: Opening, preview: Preview | None = None) 
         # Late: it stands on this module.
         from deescalate_tui.tui.taken_over import TakenOver
 
-        app: Guide = TakenOver(preview, _driver())
+        app: Guide = TakenOver(preview, driver())
     else:
-        app = Guide(workplace, opening, _driver())
+        app = Guide(workplace, opening, driver())
     try:
-        status = app.run(mouse=workplace.settings.mouse == "on")
+        return shown(app)
     finally:
         handover.remove(workplace.paths.state)
+
+
+def shown(app: Guide) -> int:
+    """Run an app to its end; the exit status. Raises what went wrong inside."""
+    status = app.run(mouse=app.workplace.settings.mouse == "on")
     if app.crash is not None:
         raise app.crash
     return int(status if status is not None else Exit.INTERRUPTED)

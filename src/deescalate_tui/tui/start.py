@@ -44,9 +44,12 @@ class StartPlace(Still):
         self._said: list[str] = []
         self._help = -1
         """The first line of the help that is shown; -1: the help is closed."""
-        self._asks_country = not self._work.settings.country
         self._tidy()
         self._waiting = unfinished(self._work, desk.opening.ticket)
+        # What was broken off comes first; the country is asked for before another call begins.
+        self._asks_country = not self._work.settings.country and not self._waiting
+        self._asked = self._asks_country
+        self._then = -1  # the place that was picked before the question; -1: none
         self._picked = self._likely() if self._asks_country else self._first()
 
     def is_lasting(self) -> bool:
@@ -111,7 +114,7 @@ class StartPlace(Still):
         elif not self._asks_country:
             self._other_key(key, name)
         elif key == "escape":
-            self._asks_country, self._picked = False, self._first()
+            self._to_list()
 
     def click(self, does: Does) -> None:
         """An entry of the list that was clicked."""
@@ -132,16 +135,14 @@ class StartPlace(Still):
 
     def _other_key(self, key: str, name: str) -> None:
         if key == "o":
-            self._asks_country, self._picked = True, self._likely()
+            self._ask_country()
         elif key == "r" and self._waiting:
             self._take(max(self._resumed(), 0))
         elif name == "close" and self._picked < len(self._waiting):
             self._close(self._waiting[self._picked])
 
     def _count(self) -> int:
-        if self._asks_country:
-            return len(self._work.library.countries())
-        return len(self._waiting) + len(self._types)
+        return len(self._work.library.countries()) if self._asks_country else len(self._waiting) + len(self._types)
 
     def _take_digit(self, number: int) -> None:
         numbers = list(self._types)
@@ -156,6 +157,10 @@ class StartPlace(Still):
         if self._asks_country:
             self._set_country(self._work.library.countries()[place].id)
             return
+        if place >= len(self._waiting) and not (self._asked or self._work.settings.country):
+            self._then = place
+            self._ask_country()
+            return
         try:
             if place < len(self._waiting):
                 self.desk.resume(self._waiting[place].id)
@@ -167,13 +172,23 @@ class StartPlace(Still):
         except Fault as fault:
             self._said = [self._words.fault(fault)]
 
+    def _ask_country(self) -> None:
+        self._asks_country = self._asked = True
+        self._picked = self._likely()
+
+    def _to_list(self) -> None:
+        """From the question for the country on to what was picked before it, or to the list."""
+        self._asks_country, self._picked = False, self._first()
+        then, self._then = self._then, -1
+        if then >= 0:
+            self._take(then)
+
     def _set_country(self, code: str) -> None:
-        self._asks_country = False
-        self._picked = self._first()
         try:
             self._work.set_country(code)
         except Fault as fault:
             self._said = [self._words.fault(fault)]
+        self._to_list()
 
     def _close(self, waiting: Waiting) -> None:
         try:

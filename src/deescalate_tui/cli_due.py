@@ -1,0 +1,134 @@
+"""`due`: what is promised and open, by date, as a table, JSON or a calendar; and ticking it off."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from deescalate_tui.archive.archive import Archive
+from deescalate_tui.archive.dues import Due
+from deescalate_tui.archive.search import Selection
+from deescalate_tui.clean import clean, defused
+from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
+from deescalate_tui.cli_content import described
+from deescalate_tui.cli_notes import named
+from deescalate_tui.cli_progress import Bar
+from deescalate_tui.cli_rights import opened as opened_workplace
+from deescalate_tui.cli_streams import put, put_bytes, put_json, tell
+from deescalate_tui.cli_tables import put_rows
+from deescalate_tui.clock import Clock
+from deescalate_tui.dates import due_day
+from deescalate_tui.errors import Exit, UsageFault
+from deescalate_tui.files import replace_file
+from deescalate_tui.i18n import Messages
+from deescalate_tui.icalendar import Entry, calendar
+from deescalate_tui.ids import short_id
+from deescalate_tui.promises import days_late, due_text, late_text, what_text
+from deescalate_tui.revision import tick
+
+COLUMNS = ("column.due", "column.late", "column.promise", "column.ticket", "column.id", "column.number")
+GIVE_WAY = ((2, 20), (0, 10), (3, 6), (2, 6))
+
+
+def due(found: Namespace, messages: Messages) -> int:
+    """What is open, what has a day first, the earliest before the others; 1 where a file is damaged."""
+    if found.done and found.open:
+        raise UsageFault("--done", "due-both")
+    if found.done or found.open:
+        return _tick(found, messages)
+    filters = filters_of(found)
+    until, filters = filters.due, replace(filters, due=None)
+    limit, day = limit_of(found), today()
+    with opened(messages) as (archive, refreshed):
+        selected = archive.select(" ".join(found.text), filters, day)
+        faults = list(archive.faults())
+        status = status_of(refreshed, findings(faults))
+        if found.ics:
+            _put_calendar(found.ics, archive.dues(selected, until), messages)
+        elif "json" in found:
+            known = [_facts(archive, it, day) for it in archive.dues(selected, until, limit)]
+            put_json({"promises": known, "faults": described(faults, messages)})
+            return status
+        else:
+            _put_table(archive, selected, until, limit, messages)
+        tell_faults(faults, messages)
+    return status
+
+
+def _put_table(
+    archive: Archive, selected: Selection, until: date | None, limit: int | None, messages: Messages
+) -> None:
+    rows = (_row(it, today(), messages) for it in archive.dues(selected, until, limit))
+    shown = put_rows([messages(key) for key in COLUMNS], rows, GIVE_WAY)
+    if not shown:
+        tell(messages("due.none"))
+    elif shown == limit and (number := archive.count_dues(selected, until)) > shown:
+        tell(messages("cli.notes-shown", shown=shown, number=number))
+
+
+def _row(it: Due, day: date, messages: Messages) -> tuple[str, ...]:
+    told = (due_text(it.due, messages), late_text(it.due, day, messages), what_text(it.what, messages))
+    return tuple(map(defused, (*told, it.row.ticket, short_id(it.row.id), str(it.number))))
+
+
+def _facts(archive: Archive, it: Due, day: date) -> dict[str, object]:
+    """What is said of a promise, for programs. The agent's alias is not in it."""
+    row, late = it.row, days_late(it.due, day)
+    return {
+        "id": row.id,
+        "number": it.number,
+        "what": it.what,
+        "due": it.due,
+        "day": due_day(it.due) or None,
+        "overdue": late is not None and late > 0,
+        "ticket": row.ticket,
+        "started": row.started,
+        "type": row.customer_type,
+        "language": row.language,
+        "country": row.country,
+        "channel": row.channel,
+        "outcome": row.outcome,
+        "threat": row.threat,
+        "path": clean(str(archive.path(row))),
+    }
+
+
+def _put_calendar(to: str, dues: Iterable[Due], messages: Messages) -> None:
+    """The calendar to a file, in place of an earlier one, or to standard output. Raises UsageFault, FileFault."""
+    if to != "-" and not to.lower().endswith(".ics"):  # whatever else is there is not to be overwritten
+        raise UsageFault("--ics", "due-ics", found=to)
+    known = list(dues)
+    dated = [it for it in known if due_day(it.due)]
+    entries = (Entry(it.row.id, it.number, it.row.revision, it.due, _summary(it, messages)) for it in dated)
+    data = "".join(calendar(entries, Clock().now())).encode()
+    if to == "-":
+        put_bytes(data)
+    else:
+        replace_file(Path(to), data, 0o600)
+    tell(messages.count("due.calendar", len(dated)))
+    if len(known) > len(dated):
+        tell(messages.count("due.undated", len(known) - len(dated)))
+
+
+def _summary(it: Due, messages: Messages) -> str:
+    what = what_text(it.what, messages)
+    return f"{what} ({it.row.ticket})" if it.row.ticket else what
+
+
+def _tick(found: Namespace, messages: Messages) -> int:
+    """Tick a promise off, or let it be open again: a new revision of its note."""
+    option, (wanted, number) = ("--done", found.done) if found.done else ("--open", found.open)
+    if not (number.isascii() and number.isdecimal() and len(number) < 6):
+        raise UsageFault(option, "value-number", found=clean(number))
+    workplace = opened_workplace()
+    path = named(wanted, messages)
+    with Bar() as bar:
+        written = tick(workplace, path, int(number), today() if found.done else None, bar)
+    put(f"{written.path}\n")
+    told = messages("due.done") if found.done else messages("due.open")
+    tell(told, messages("correct.done", revision=written.note.revision), messages(f"correct.{written.old}"))
+    return Exit.OK

@@ -1,0 +1,265 @@
+"""The team lead's desk: how it looks in each language, what its keys do, and that nothing of it can go wrong aloud."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from desk_stage import PROMISES, DeskStage, note, workplace
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from test_screens import check
+
+from deescalate_tui import catalogues
+from deescalate_tui.archive.schema import place
+from deescalate_tui.i18n import UI_LANGUAGES
+from deescalate_tui.note import IncidentNote
+from deescalate_tui.note_parse import parse
+from deescalate_tui.screens.desk import WIDE
+from deescalate_tui.screens.note_text import note_rows
+from deescalate_tui.screens.rows import text_of
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = {"de": ((80, 24), (60, 20), (130, 30)), "nl": ((80, 24),), "no": ((80, 24),), "en": ((60, 20),)}
+WORDS = catalogues.load("de")
+SHORT = note("de", 1).id[-8:]
+"""Of the note whose promises are ticked off."""
+
+
+def samples() -> tuple[IncidentNote, ...]:
+    return (
+        note("de", 1, commitments=PROMISES, follow_up="2026-11-22"),
+        note("nl", 2),
+        note("no", 3),
+        replace(note("de", 4), started="2026-11-21T09:00:00+01:00", customer_type="sarkastisch", ticket=""),
+    )
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> DeskStage:
+    return DeskStage(workplace(tmp_path / "here", *samples()))
+
+
+def newest(stage: DeskStage, short: str) -> IncidentNote:
+    paths = stage.workplace.paths.notes.rglob(f"*{short}*.md")
+    return max((parse(path.read_text(encoding="utf-8")) for path in paths), key=lambda it: it.revision)
+
+
+def listed(stage: DeskStage, words: str) -> int:
+    return sum(words in line for line in stage.text().split("─")[0].split("\n"))
+
+
+SCENES: dict[str, tuple[str, ...]] = {
+    "notes": (),
+    "the second, newest first": ("s", "down"),
+    "filter": ("/", "=router"),
+    "a filter that cannot be": ("/", '="router'),
+    "nothing found": ("/", "=qqq\r"),
+    "due": ("2", "down"),
+    "ticked off": ("2", "down", "space"),
+    "unread": ("3",),
+    "help": ("?",),
+    "reading": ("enter", "down"),
+}
+
+
+@pytest.mark.parametrize("language", SIZES)
+def test_how_the_desk_looks(language: str, tmp_path: Path, golden: Callable[[str, str], None]):
+    texts = dict.fromkeys(SIZES[language], "")
+    for number, (name, keys) in enumerate(SCENES.items()):
+        work = workplace(tmp_path / str(number), *samples())
+        (work.paths.notes / "2026" / "11" / "2026-11-01T000000Z_00000009.md").write_text("hallo")
+        stage = DeskStage(work, language).press(*keys)
+        for width, height in SIZES[language]:
+            page = stage.page(width, height)
+            check(page, width, height)
+            texts[width, height] += f"== {name}\n{text_of(page.rows)}\n"
+    for (width, height), text in texts.items():
+        golden(f"screens/desk-{language}-{width}x{height}.txt", text)
+
+
+@pytest.mark.parametrize("language", UI_LANGUAGES)
+def test_it_fits_any_window_and_is_empty_where_nothing_is(language: str, tmp_path: Path):
+    for stage in (
+        DeskStage(workplace(tmp_path / "none"), language),
+        DeskStage(workplace(tmp_path, *samples()), language),
+    ):
+        for keys in SCENES.values():
+            stage.press(*keys)
+            for width, height in ((1, 1), (7, 3), (20, 5), (40, 15), (59, 16), (WIDE, 24), (WIDE - 1, 60), (240, 70)):
+                page = stage.page(width, height)
+                check(page, width, height)
+            stage.press("escape", "escape", "escape", "1")
+
+
+def test_threats_come_first_or_the_newest(stage: DeskStage):
+    assert " ! " in stage.picked()
+    assert WORDS("note.type.direct") not in stage.press("s").picked() or " ! " not in stage.picked()
+    order = [line[5:15] for line in stage.text().split("\n")[3:7]]
+    assert order == sorted(order, key=lambda day: day[6:] + day[3:5] + day[:2], reverse=True)
+
+
+def test_the_filter_holds_as_one_types_and_escape_takes_it_away(stage: DeskStage):
+    assert "4 Einträge" in stage.text()
+    assert "2 Einträge" in stage.press("/", "=ersatzrou").text()
+    assert "1 Eintrag\n" in stage.press("=ersatzrou -werkdagen ticket:t-4711").text()
+    stage.press("=ersatzrou type:")
+    assert "fehlt der Wert" in stage.text()
+    assert "1 Eintrag\n" in stage.text()  # what could be understood still holds
+    stage.press("=ersatzrou\r")
+    assert "Filter: ersatzrou" in stage.text()
+    assert "2 Einträge" in stage.text()
+    assert "4 Einträge" in stage.press("escape").text()
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "type:", "OR", "-", "*", ":", "due:nie", "x" * 500, "\\", "'; DROP TABLE notes", "a OR", "level:9"]
+)
+def test_no_filter_ends_the_desk(stage: DeskStage, query: str):
+    check(stage.press("/", f"={query}").page(), 80, 24)
+    assert "4 Einträge" in stage.press("=", "escape").text()
+
+
+def test_the_alias_is_nowhere(tmp_path: Path):
+    stage = DeskStage(workplace(tmp_path, *(replace(it, agent="amselgrund") for it in samples())))
+    for keys in SCENES.values():
+        stage.press(*keys)
+        for size in ((80, 24), (200, 120)):
+            assert "amselgrund" not in stage.text(*size)
+        stage.press("escape", "escape", "1")
+
+
+def test_a_promise_is_ticked_off_and_stays_in_its_place_until_the_list_is_read_anew(stage: DeskStage):
+    stage.press("2")
+    assert "Ersatzrouter" in stage.picked()
+    assert "Abgehakt: Ersatzrouter" in stage.press("space").text()
+    assert stage.picked().startswith(" ▸ ✓")
+    assert newest(stage, SHORT).commitments[0].kept == "2026-11-22"
+    assert "Wieder offen" in stage.press("u").text()
+    assert newest(stage, SHORT).commitments[0].kept == ""
+    assert "✓" not in stage.picked()
+    stage.press("space", "space")  # the same key twice takes it back
+    assert newest(stage, SHORT).revision == 5
+    stage.press("space", "down", "space")
+    assert listed(stage, "Ersatzrouter") == 2
+    assert listed(stage.press("r"), "Ersatzrouter") == 1
+    assert newest(stage, SHORT).commitments[0].kept
+    for _ in range(2):
+        stage.press("u")
+    assert listed(stage, "Ersatzrouter") == 2
+    assert "nichts abgehakt" in stage.press("u").text()
+
+
+def test_the_number_of_what_is_due_follows(stage: DeskStage):
+    assert f"2 {WORDS('desk.due')} 2" in stage.text()  # Friday's promise, and today's next contact
+    assert f"2 {WORDS('desk.due')} 1" in stage.press("2", "space").text()
+
+
+def test_a_tick_that_cannot_be_written_is_said(stage: DeskStage):
+    stage.press("2")
+    for path in stage.workplace.paths.notes.rglob("*.md"):
+        path.write_text("damaged")
+    text = stage.press("space").text()
+    assert "Abgehakt" not in text
+    assert stage.place._lists.wrong
+
+
+def test_it_opens_at_once_and_says_that_it_reads(tmp_path: Path):
+    stage = DeskStage(workplace(tmp_path, *samples()), late=True)
+    text = stage.text()
+    assert WORDS("desk.refreshing") in text
+    assert WORDS("desk.first") in text
+    assert "4 Einträge" in stage.work().text()
+
+
+def test_what_is_picked_stays_picked_when_new_notes_arrive(stage: DeskStage):
+    picked = stage.press("s", "down", "down").picked()
+    row = stage.text().split("\n").index(picked)
+    for number in range(3):
+        from test_archive import put
+
+        put(stage.workplace.paths, replace(note("nl", 90 + number), started=f"2026-11-25T10:0{number}:00+01:00"))
+    assert stage.press("r").picked() == picked
+    assert "7 Einträge" in stage.text()
+    assert stage.text().split("\n").index(picked) in (row, row + 3)
+
+
+def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):
+    first = stage.press("enter").text()
+    assert WORDS("desk.reading")[:10] in first
+    assert stage.press("right").text() != first
+    assert stage.press("left").text() == first
+    end = stage.press("end").text()
+    assert "00:00 started" not in end  # the timeline is for programs
+    assert stage.press("home").text() == first
+    assert "▸" in stage.press("escape").text()
+
+
+def test_a_note_that_is_gone_is_said_where_it_would_stand(stage: DeskStage):
+    for path in stage.workplace.paths.notes.rglob("*.md"):
+        path.unlink()
+    assert WORDS("fault.missing") in " ".join(stage.text(200, 40).split())
+    assert "0 Einträge" in stage.press("r").text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be overwritten there")
+def test_an_index_that_is_damaged_is_said_and_made_anew(stage: DeskStage):
+    index = place(stage.workplace.paths.state, stage.workplace.paths.notes)
+    for path in index.parent.glob(f"{index.name}*"):
+        path.write_bytes(b"nothing of SQLite" * 4096)
+    stage.press("/", "=router\r")
+    stage.text()
+    assert "2 Einträge" in stage.press("r").text()
+
+
+def test_a_folder_that_cannot_be_read_is_a_line(tmp_path: Path):
+    work = workplace(tmp_path, *samples())
+    stage = DeskStage(work)
+    month = work.paths.notes / "2026"
+    month.rename(tmp_path / "away")
+    month.write_text("no folder")
+    check(stage.press("r").page(), 80, 24)
+    work.paths.notes.rename(tmp_path / "gone")
+    work.paths.notes.write_text("no folder")
+    assert WORDS("fault.not-a-folder")[:20] in " ".join(stage.press("r").text().split())
+
+
+def test_keys_that_do_nothing_here_do_nothing(stage: DeskStage):
+    before = stage.text()
+    for key in ("q", "x", "space", "u", "9", "f5", "left", "ctrl+z"):
+        assert stage.press(key).text() == before
+    assert "Strg+Q" in stage.press("ctrl+c").text()
+    assert not stage.left
+    assert stage.press("ctrl+q").left
+
+
+def test_a_click_picks_an_entry_and_a_second_one_opens_it(stage: DeskStage):
+    stage.click(10, 5)
+    assert stage.text().split("\n")[5] == stage.picked()
+    assert "▸" not in stage.click(10, 5).text()
+    assert "2026-11" not in stage.press("escape").click(20, 0).text()
+
+
+# --- the text of a note
+
+
+@pytest.mark.parametrize("language", ["de", "nl", "no"])
+def test_a_note_as_people_read_it(language: str):
+    text = (GOLDEN / f"note-{language}.md").read_text(encoding="utf-8")
+    shown = text_of(note_rows(text, 79))
+    for mark in ("---", "<!--", "```", "##", "- [", "*(", "\\"):
+        assert mark not in shown, mark
+    parsed = parse(text)
+    assert parsed.agent not in shown
+    for said in parsed.quotes:
+        assert said.text in " ".join(shown.replace("▌", "").split())
+    assert "started" not in shown
+
+
+@given(st.text(max_size=400), st.integers(1, 120))
+def test_any_text_is_shown_as_text(text: str, width: int):
+    for row in note_rows(text, width):
+        shown = "".join(piece for piece, _ in row)
+        assert all(char.isprintable() or char in "\xa0 " or ord(char) > 0x7F for char in shown)
+        assert "\x1b" not in shown
