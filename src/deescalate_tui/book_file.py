@@ -13,7 +13,10 @@ import time
 from zlib import adler32, crc32
 
 from deescalate_tui import __version__
-from deescalate_tui.book import Book, from_bytes
+
+TYPE_CHECKING = False  # see `i18n`
+if TYPE_CHECKING:
+    from deescalate_tui.book import Book
 
 NAME = "start.pictures"
 MAX_BYTES = 1_000_000
@@ -65,6 +68,8 @@ def read(environ: dict[str, str], size: tuple[int, int]) -> Book | None:
     watched = watched_of(data.partition(b"\0")[0])
     if not watched or _waiting(os.path.join(os.path.dirname(os.path.dirname(path)), "sessions")):
         return None
+    from deescalate_tui.book import from_bytes  # late: most of what is kept is no book
+
     return from_bytes(data, circumstances(environ, size, watched))
 
 

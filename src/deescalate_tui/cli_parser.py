@@ -21,7 +21,7 @@ def parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     """
     found: argparse.Namespace
     arguments = list(arguments)
-    found, unknown = parser(messages, call_only=arguments[:1] == ["guide"]).parse_known_args(arguments)
+    found, unknown = parser(messages, arguments[:2]).parse_known_args(arguments)
     if "help" in found:
         found.help = found.parser.format_help()
     elif unknown:

@@ -40,12 +40,17 @@ def words(text: str) -> list[str]:
 
 def spans(text: str) -> list[tuple[int, int, str]]:
     """Where the words of a text stand (start and end), each with its fold."""
+    divided = _divided(text)
+    parts, folds = divided.split(" "), fold(divided).split(" ")
+    if len(parts) != len(folds):  # a letter whose fold is several words
+        folds = [fold(part) for part in parts]
     found = []
     place = 0
-    for word in _divided(text).split(" "):
-        if word:
-            found.append((place, place + len(word), fold(word)))
-        place += len(word) + 1
+    for part, folded in zip(parts, folds, strict=True):
+        end = place + len(part)
+        if part:
+            found.append((place, end, folded))
+        place = end + 1
     return found
 
 
