@@ -5,15 +5,18 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from content_samples import CARDS, COUNTRY, LADDER, SITE, TECHNIQUES, TYPE, VOICE
 from jsonschema import Draft202012Validator
+from note_samples import german
 
 from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.checklist_yaml import parse_checklist
 from deescalate_tui.cli import main
 from deescalate_tui.errors import Exit
 from deescalate_tui.library import builtin_root
+from deescalate_tui.note import note_from
 from deescalate_tui.schema_files import SHAPES, schema_of, schema_path, schema_text
 from deescalate_tui.yaml_strict import Listing, Node, Scalar, read
 
@@ -27,6 +30,7 @@ SAMPLES = {
     "voice": VOICE,
     "site": SITE,
     "settings": "language: nl\nlimit_rungs: 2\nkeys: {skip: v, undo: [z, x]}\nlocked: [theme]\n",
+    "note": json.dumps(json.loads(msgspec.json.encode(note_from(german()))), ensure_ascii=False),
 }
 
 

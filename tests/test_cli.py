@@ -106,6 +106,7 @@ def test_the_version(called):
         "doctor",
         "notes",
         "notes list",
+        "notes export",
         "notes show",
         *(f"notes {name}" for name in ("purge", "hold", "access", "erase", "correct")),
         "privacy",
@@ -118,6 +119,7 @@ def test_every_command_has_help_in_the_words_of_the_catalogue_alone(command: str
     for known in (
         "language",
         "overdue",
+        *("without-text", "md|csv|jsonl|xlsx|html", "format", "brief", "comma", "force", "export"),
         "deescalate",
         *command.split(),
         "plain",

@@ -1,4 +1,4 @@
-"""docs/connect.md says what is so: its commands, options, settings, JSON, variables and templates."""
+"""docs/connect.md says what is so, beyond what is asked of every page: settings, JSON, variables, templates."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from test_readme import COMMANDS, ROOT, code
+from pages import DOCS, ROOT, blocks, code, text_of
 
-from deescalate_tui import catalogues, close_command
+from deescalate_tui import close_command
 from deescalate_tui.cli_json import KEYS, call_of
-from deescalate_tui.cli_parser import parse
 from deescalate_tui.deliver_settings import CONTENTS, TEMPLATES, TICKET
 from deescalate_tui.deliver_template import NAMES, read
 from deescalate_tui.delivery import FIRST_S, MOST_S
@@ -20,9 +19,8 @@ from deescalate_tui.paths import locate
 from deescalate_tui.session import OUTCOMES
 from deescalate_tui.settings import load
 
-PAGE = ROOT / "docs" / "connect.md"
-TEXT = PAGE.read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+TEXT = text_of(DOCS / "connect.md")
+BLOCKS = blocks(TEXT)
 
 
 def rows(after: str) -> dict[str, str]:
@@ -40,16 +38,6 @@ def test_each_setting_is_taken(text: str, tmp_path: Path):
     found = load(paths, {}, {})
     assert found.faults == ()
     assert found.deliver or found.close_command
-
-
-def test_every_command_and_option_is_there():
-    shown = [text for kind, text in BLOCKS if not kind] + code(TEXT)
-    lines = [line for text in shown for line in re.findall(r"\bdeescalate ((?:[a-z-]|-- )[^\n|)>\"]*)", text)]
-    assert len(lines) > 12
-    known = {words[0] for words in COMMANDS if words}
-    for words in (line.split() for line in lines):
-        if words[0] in known:
-            assert parse(words, catalogues.load("en")).command == words[0]
 
 
 def test_the_json_of_a_pop_up():
@@ -81,13 +69,3 @@ def test_the_template_and_its_placeholders():
     read(text.encode(), "docs")
     named = set(re.findall(r"\{([a-z]+)\}", TEXT.partition("Placeholders:")[2]))
     assert named == NAMES
-
-
-def test_every_link_leads_somewhere():
-    anchors = {
-        re.sub(r"[^a-z0-9 -]", "", line.lstrip("# ").lower()).replace(" ", "-")
-        for line in TEXT.splitlines()
-        if line.startswith("#")
-    }
-    for link in re.findall(r"\]\(([^)\s]+)\)", TEXT):
-        assert link[1:] in anchors if link.startswith("#") else (PAGE.parent / link).exists()

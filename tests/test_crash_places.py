@@ -284,7 +284,7 @@ COMMANDS = {
     "notes purge": "cli_rights:expired",
     f"notes erase --ticket {SECRET}": "cli_rights:of_ticket",
     f"notes access --ticket {SECRET}": "cli_rights:of_ticket",
-    f"notes hold --ticket {SECRET}": "cli_rights:look",
+    f"notes hold --ticket {SECRET}": "cli_rights:of_ticket",
     f"notes correct {SECRET} --field request={SECRET}": "cli_correct:named",
 }
 

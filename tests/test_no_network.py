@@ -67,6 +67,7 @@ CALL = (
 COMMANDS = (
     "notes list",
     "notes list --json",
+    "notes export --format html --to -",
     "checklists list",
     "checklists check",
     "checklists show rude --lang nl",

@@ -33,6 +33,10 @@ def _notes(found: Namespace, messages: Messages) -> int:
         from deescalate_tui import cli_rights
 
         return cli_rights.COMMANDS[found.what](found, messages)
+    if found.what == "export":
+        from deescalate_tui import cli_export
+
+        return cli_export.export(found, messages)
     if found.what in ("verify", "reindex"):
         from deescalate_tui import cli_index
 

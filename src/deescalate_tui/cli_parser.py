@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
+from deescalate_tui import cli_parser_notes
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.i18n import Messages
 
@@ -61,8 +62,8 @@ def _checklists(checklists: Parser) -> None:
 
 def _notes(notes: Parser) -> None:
     commands = notes.commands("what")
-    _archive(commands)
-    _rights(commands)
+    cli_parser_notes.archive(commands)
+    cli_parser_notes.rights(commands)
 
 
 def _json_alone(command: Parser) -> None:
@@ -77,90 +78,6 @@ def _deliver(deliver: Parser) -> None:
     deliver.flag("--list", "deliver-list")
     deliver.value("--retry", "ID|all", "retry")
     deliver.flag("--json", "json")
-
-
-def _due(due: Parser) -> None:
-    """What is promised and open."""
-    due.several("text", "TEXT", "text")
-    filters(due)
-    due.value("--limit", "N", "limit")
-    due.flag("--json", "json")
-    due.value("--ics", "FILE.ics|-", "ics")
-    due.pair("--done", ("ID", "N"), "done")
-    due.pair("--open", ("ID", "N"), "reopen")
-
-
-def _archive(notes: Commands) -> None:
-    """What reads the notes."""
-    listed = notes.add("list")
-    listed.several("text", "TEXT", "text")
-    filters(listed)
-    search = notes.add("search")
-    search.several("text", "QUERY", "query")
-    search.flag("--best", "best")
-    for command in (listed, search):
-        command.value("--limit", "N", "limit")
-        command.flag("--json", "json")
-    for name in ("show", "open"):
-        command = notes.add(name)
-        command.text("note", "TICKET|ID|PATH", "note")
-        if name == "show":
-            command.flag("--json", "json")
-    notes.add("verify").flag("--json", "json")
-    notes.add("reindex")
-
-
-def filters(command: Parser) -> None:
-    """The options by which notes are chosen."""
-    command.value("--since", "DATE", "since")
-    command.value("--until", "DATE", "until-day")
-    command.value("--type", "TYPE", "type")
-    command.value("--language", "de|nl|no", "lang")
-    command.value("--country", "CC", "of-country")
-    command.value("--channel", "phone|email", "channel")
-    command.value("--outcome", "OUTCOME", "outcome")
-    command.value("--level", "N|N-N", "level")
-    command.flag("--threat", "threat")
-    command.value("--ticket", "REF", "ticket")
-    command.flag("--due", "due")
-    command.flag("--overdue", "overdue")
-
-
-def _report(report: Parser) -> None:
-    """What the notes say in sum."""
-    report.value("--since", "DATE|WEEK", "since-week")
-    report.value("--until", "DATE|WEEK", "until-week")
-    report.value("--type", "TYPE", "type")
-    report.value("--language", "de|nl|no", "lang")
-    report.value("--country", "CC", "of-country")
-    report.value("--channel", "phone|email", "channel")
-    report.value("--html", "FILE", "html")
-    report.flag("--checklists", "checklists")
-    report.flag("--json", "json")
-
-
-def _rights(notes: Commands) -> None:
-    """What keeps notes no longer than allowed, and gives those whom they are about their rights."""
-    purge = notes.add("purge")
-    purge.value("--before", "YYYY-MM-DD", "before")
-    hold = notes.add("hold")
-    hold.text("note", "PATH|ID", "note")
-    hold.value("--ticket", "REF", "ticket")
-    hold.value("--reason", "TEXT", "reason")
-    hold.value("--until", "YYYY-MM-DD", "until")
-    hold.flag("--end", "end")
-    access = notes.add("access")
-    access.value("--ticket", "REF", "ticket")
-    access.value("--to", "FILE.zip", "to")
-    erase = notes.add("erase")
-    erase.value("--ticket", "REF", "ticket")
-    erase.value("--by", "customer|employee|authority|site", "asked-by")
-    for command in (purge, erase):
-        command.flag("--yes", "yes")
-        command.flag("--json", "json")
-    correct = notes.add("correct")
-    correct.text("note", "PATH|ID", "note")
-    correct.values("--field", "NAME=VALUE", "field")
 
 
 def _author(checklists: Commands) -> None:
@@ -208,9 +125,9 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "doctor": _json_alone,
     "notes": _notes,
     "desk": _desk,
-    "due": _due,
+    "due": cli_parser_notes.due,
     "deliver": _deliver,
-    "report": _report,
+    "report": cli_parser_notes.report,
 }
 """In the order of the help."""
 

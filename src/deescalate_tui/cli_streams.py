@@ -52,6 +52,7 @@ def put_bytes(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except OSError as error:
+        _drop(sys.stdout)
         raise _fault(error) from error
 
 
@@ -154,9 +155,13 @@ def _write(stream: TextIO | None, text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        # What is still held goes nowhere, or the end of the program would fail over it once more.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        _drop(stream)
         if not isinstance(error, BrokenPipeError):
             raise
+
+
+def _drop(stream: TextIO) -> None:
+    """What is still held goes nowhere, or the end of the program would fail over it once more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -242,14 +242,14 @@ def create_exclusive(path: Path, data: bytes, mode: int = 0o600, ops: Ops = DISK
     with as_fault(path):
         try:
             with durable_temp(path, data, mode, ops) as temp:
-                _publish(temp, path, ops)
+                publish(temp, path, ops)
         except FileExistsError:
             if not _holds(path, data):
                 raise
         ops.fsync_dir(path.parent)
 
 
-def _publish(temp: Path, path: Path, ops: Ops) -> None:
+def publish(temp: Path, path: Path, ops: Ops) -> None:
     """Gives `temp` its name. Raises FileExistsError where the name is taken, OSError otherwise."""
     try:
         ops.link(temp, path)

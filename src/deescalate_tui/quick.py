@@ -81,7 +81,7 @@ def _find(texts: list[str], terms: list[Term], limit: int | None, *, with_places
     """The notes that are meant; None where the index is behind, or there are too many to hold."""
     import sqlite3  # late: help needs none of this
 
-    from deescalate_tui.archive import pages
+    from deescalate_tui.archive import paging
     from deescalate_tui.archive.settled import unchanged
     from deescalate_tui.archive.snippets import snippet
     from deescalate_tui.archive.terms import all_of, any_of
@@ -97,12 +97,13 @@ def _find(texts: list[str], terms: list[Term], limit: int | None, *, with_places
             return None
         match = all_of(any_of((term,)) for term in terms)
         columns = ", ".join(f"n.{name}" for name in ("id", *LISTED))
-        rows = list(pages.newest(connection, columns, match, limit=min(limit or MOST + 1, MOST + 1)))
+        found = paging.pages(connection, columns, match, limit=min(limit or MOST + 1, MOST + 1))
+        rows = [row for page in found for row in page]
         if len(rows) > MOST:
             return None
         width = place_width()
-        places = [snippet(pages.words_of(connection, row[0]), terms, width) for row in rows if with_places]
-        number = pages.count(connection, match) if len(rows) == limit else 0
+        places = [snippet(paging.words_of(connection, row[0]), terms, width) for row in rows if with_places]
+        number = paging.count(connection, match) if len(rows) == limit else 0
         return _Found([row[1:] for row in rows], places, number, all_=not terms)
     except sqlite3.Error:
         return None

@@ -31,6 +31,12 @@ def _site() -> Callable[..., object]:
     return SITE
 
 
+def _note() -> Callable[..., object]:
+    from deescalate_tui.note_schema import NOTE
+
+    return NOTE
+
+
 SHAPES: Mapping[str, Callable[[], Callable[..., object]]] = {
     "checklist": lambda: CHECKLIST,
     "cards": lambda: CARDS,
@@ -40,6 +46,7 @@ SHAPES: Mapping[str, Callable[[], Callable[..., object]]] = {
     "settings": _settings,
     "techniques": lambda: TECHNIQUES,
     "voice": lambda: VOICE,
+    "note": _note,
 }
 """Every format by its name."""
 

@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from deescalate_tui.archive.pages import PAGE
+from deescalate_tui.archive.paging import PAGE
 from deescalate_tui.archive.rows import COLUMNS, Row, after, row_of
 from deescalate_tui.archive.search import Selection
 

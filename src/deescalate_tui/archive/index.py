@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deescalate_tui.archive import dues as promised
 from deescalate_tui.archive import schema
@@ -93,12 +93,26 @@ class Index:
 
     def note(self, row: Row) -> IncidentNote:
         """The whole note, from its file. Raises Fault where that has gone or been damaged since."""
+        return self.whole(row.path)[1]
+
+    def whole(self, path: str) -> tuple[bytes, IncidentNote]:
+        """The same of a path as rows name it, with the SHA-256 of the file."""
         # Late: a list reads no note.
         from deescalate_tui.archive.reading import content
         from deescalate_tui.note_parse import parse
 
-        path = self.path(row)
-        return parse(content(path, self._key)[1], clean(str(path)))
+        place = self.notes / path
+        sha, text = content(place, self._key)
+        return sha, parse(text, clean(str(place)))
+
+    def pages(self, selected: Selection, columns: str) -> Iterator[list[tuple[Any, ...]]]:
+        """What is meant as bare values (see `cells`), the newest first, many notes at a time. Raises FileFault.
+
+        Before the columns that are asked for come three: key, path and SHA-256 of the file.
+        """
+        proof = "n.id, n.path, (SELECT sha FROM files WHERE id = n.file)"
+        with self._guarded():
+            yield from searching.pages(self._connection, selected, f"{proof}, {columns}")
 
     def text(self, row: Row) -> str:
         """The text of a note's file. From any thread. Raises FileFault."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import msgspec
 
-from deescalate_tui.archive import pages
+from deescalate_tui.archive import paging
 from deescalate_tui.archive.asked import condition
 from deescalate_tui.archive.query import Query, beginnings, match_of, parse, unwanted_of
 from deescalate_tui.archive.rows import COLUMNS, Condition, Filters, Row, conditions, row_of
@@ -54,8 +55,15 @@ def select(text: str, filters: Filters, today: date, *, typing: bool = False) ->
 
 def newest(connection: sqlite3.Connection, selected: Selection, limit: int | None) -> Iterator[Row]:
     """The notes that are meant, the newest first."""
-    rows = pages.newest(connection, COLUMNS, selected.match, selected.where, selected.values, limit)
-    return map(row_of, rows)
+    for page in pages(connection, selected, COLUMNS, limit):
+        yield from map(row_of, page)
+
+
+def pages(
+    connection: sqlite3.Connection, selected: Selection, columns: str, limit: int | None = None
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The same as bare values, many notes at a time; the first of the `columns` is `n.id`."""
+    return paging.pages(connection, columns, selected.match, selected.where, selected.values, limit)
 
 
 def best(connection: sqlite3.Connection, selected: Selection, limit: int) -> list[Row]:
@@ -73,7 +81,7 @@ def best(connection: sqlite3.Connection, selected: Selection, limit: int) -> lis
 
 def count(connection: sqlite3.Connection, selected: Selection, most: int | None) -> int:
     """How many notes are meant; no more than `most` are counted."""
-    return pages.count(connection, selected.match, selected.where, selected.values, -1 if most is None else most)
+    return paging.count(connection, selected.match, selected.where, selected.values, -1 if most is None else most)
 
 
 def hits(
@@ -82,7 +90,7 @@ def hits(
     """The rows, each with the place where the words stand, in so many characters."""
     wanted = selected.query.wanted
     for row in rows:
-        words = pages.words_of(connection, row.key) if wanted else ""
+        words = paging.words_of(connection, row.key) if wanted else ""
         yield Hit(row, snippet(words, wanted, width) if words else ())
 
 

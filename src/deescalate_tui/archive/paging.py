@@ -15,15 +15,15 @@ PAGE = 500
 _END = 1 << 62
 
 
-def newest(
+def pages(
     connection: sqlite3.Connection,
     columns: str,
     match: str,
     where: str = "",
     values: Sequence[object] = (),
     limit: int | None = None,
-) -> Iterator[tuple[Any, ...]]:
-    """The notes (`n`) with the words of `match`, if any, that fulfil `where`, the newest first.
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The notes (`n`) with the words of `match`, if any, that fulfil `where`, the newest first, many at a time.
 
     `columns` begins with the id; `where` is empty or begins with AND, and `values` are its.
     """
@@ -41,7 +41,7 @@ def newest(
             sql = f"SELECT {columns} FROM notes n WHERE n.id < ?{where} ORDER BY n.id DESC LIMIT ?"
             asked = (last, *values, number)
         page = connection.execute(sql, asked).fetchall()
-        yield from page
+        yield page
         if len(page) < number:
             return
         last, left = page[-1][0], left - number
