@@ -6,8 +6,6 @@ otherwise than it is stored. Every entrance of text uses these rules; nothing he
 
 from __future__ import annotations
 
-import unicodedata
-
 LIMIT = 4_000
 """Characters kept of one typed text where the caller sets no limit of its own."""
 _BEYOND = "\U000e0000"
@@ -32,6 +30,10 @@ def clean(text: str, limit: int = LIMIT, *, lines: bool = False) -> str:
         if not lines:
             text = SPACING.sub(" ", text)
         text = DROPPED.sub("", text)
+    if text.isascii():
+        return text[:limit]
+    import unicodedata  # late: see `quick`
+
     return unicodedata.normalize("NFC", text)[:limit]
 
 

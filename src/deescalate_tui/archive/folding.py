@@ -6,8 +6,6 @@ its fold, so that a prefix finds what it is a prefix of.
 
 from __future__ import annotations
 
-import unicodedata
-
 VERSION = 1
 """An index that was folded otherwise is built anew."""
 
@@ -63,6 +61,8 @@ def _divided(text: str) -> str:
 
 
 def _plain(letter: str) -> str:
+    import unicodedata  # late: a search for plain words needs none
+
     parts = _OWN.get(letter) or unicodedata.normalize("NFKD", letter)
     _PLAIN[letter] = "".join(part for part in parts if not unicodedata.combining(part))
     return _PLAIN[letter]

@@ -51,6 +51,8 @@ def count(
     connection: sqlite3.Connection, match: str, where: str = "", values: Sequence[object] = (), most: int = -1
 ) -> int:
     """How many notes that are; no more than `most` are counted."""
+    if not (match or where) and most < 0:
+        return int(connection.execute("SELECT count(*) FROM notes").fetchone()[0])  # of the smallest index
     if match and not where:
         sql = "SELECT count(*) FROM (SELECT 1 FROM found WHERE found MATCH ? LIMIT ?)"
     elif match:
