@@ -318,7 +318,8 @@ def loaded(notes: list[Path], both: Both) -> Callable[..., set[str]]:
     sources = Path(deescalate_tui.__file__).parent.parent
 
     def run(*words: str) -> set[str]:
-        code = f"import sys; sys.argv[1:] = {list(words)!r}; from deescalate_tui.launch import main; main()"
+        code = f"import sys; sys.argv[1:] = {list(words)!r}; from deescalate_tui import launch"
+        code += "; launch.leave = int; launch.main()"
         code += "; print(*sys.modules, file=sys.stderr)"
         command = [sys.executable, "-c", code]
         done: subprocess.CompletedProcess[str] | None = None
@@ -358,3 +359,16 @@ def test_every_language_keeps_what_a_list_may_say():
     for language in LANGUAGES:
         said = catalogues.load(language).those(("note.type.", "outcome.", "column."))
         assert {"note.type.rude", "outcome.resolved", "column.started"} <= said.keys()
+
+
+def test_all_is_written_before_the_program_ends(loaded: Callable[..., set[str]]):
+    loaded("notes", "list")
+    answers = []
+    for name in ("deescalate_tui.launch", "deescalate_tui.cli"):
+        code = (
+            f"import sys; from {name} import main; sys.argv[1:] = ['notes', 'list', '--limit', '2']; sys.exit(main())"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        answers.append((done.returncode, done.stdout, done.stderr))
+    assert answers[0] == answers[1]
+    assert len(answers[0][1].splitlines()) == 2
