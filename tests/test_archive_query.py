@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from deescalate_tui.archive.asked import condition
 from deescalate_tui.archive.past import parse_past
-from deescalate_tui.archive.query import Term, match_of, parse, unwanted_of
-from deescalate_tui.archive.snippets import Part, snippet
+from deescalate_tui.archive.query import match_of, parse, unwanted_of
+from deescalate_tui.archive.snippets import snippet
 from deescalate_tui.errors import UsageFault
 
 TODAY = date(2026, 11, 23)
@@ -111,14 +111,14 @@ def test_what_is_no_day(text: str):
 
 def test_the_snippet_shows_the_line_with_the_words_marked():
     text = "Anderes\nDie Größe der Rechnung stimmt nicht\nRechnung"
-    wanted = (Term(("grosse",)), Term(("rechn",), prefix=True))
+    wanted = ((("grosse",), False), (("rechn",), True))
     assert snippet(text, wanted) == (
-        Part("Die "), Part("Größe", hit=True), Part(" der "), Part("Rechnung", hit=True), Part(" stimmt nicht"),
+        ("Die ", False), ("Größe", True), (" der ", False), ("Rechnung", True), (" stimmt nicht", False),
     )  # fmt: skip
 
 
 @given(st.text(alphabet="ab Größe\n", max_size=400), st.integers(10, 60))
 def test_a_snippet_is_never_longer_than_asked(text: str, width: int):
-    parts = snippet(text, (Term(("grosse",)),), width)
-    assert len("".join(part.text for part in parts)) <= width + 2
-    assert all(part.text for part in parts)
+    parts = snippet(text, ((("grosse",), False),), width)
+    assert len("".join(part for part, _ in parts)) <= width + 2
+    assert all(part for part, _ in parts)

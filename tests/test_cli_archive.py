@@ -108,7 +108,7 @@ def test_a_search_shows_the_place_marked(called: Called, notes: list[Path], monk
     (found,) = json.loads(called("search", "größe", "--json", "--best")[1])["notes"]
     assert found["snippet"][0] == {"text": "Größe", "hit": True}
     assert called("search", "gibtesnicht") == (Exit.FINDINGS, "", EN("cli.nothing-found") + "\n")
-    monkeypatch.setattr("deescalate_tui.cli_notes.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli_rows.is_terminal", lambda _: True)
     assert "\x1b[1;7mGröße\x1b[0m falsch" in called("search", "größe")[1]
     monkeypatch.setenv("NO_COLOR", "1")
     assert "    «Größe» falsch" in called("search", "größe")[1]

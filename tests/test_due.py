@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from note_samples import SAMPLES
 from test_archive import put
 
-from deescalate_tui import catalogues, cli_archive
+from deescalate_tui import catalogues, cli_archive, cli_rows
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.rows import Filters
 from deescalate_tui.cli import main
@@ -257,7 +257,7 @@ def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, lang
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
-    monkeypatch.setattr(cli_archive, "is_terminal", lambda _: True)
+    monkeypatch.setattr(cli_rows, "is_terminal", lambda _: True)
     lines = called("due")[1].splitlines()
     assert len(lines) == 2
     assert all(len(line) <= 60 for line in lines)

@@ -61,7 +61,8 @@ def test_the_screen_loads_little_beside_what_a_bare_textual_app_does():
 @pytest.mark.skipif(sys.platform == "win32", reason="no window is opened by hand there")
 def test_version_and_help_load_neither_msgspec_nor_the_screen():
     for option in ("--version", "--help"):
-        code = f"import sys; sys.argv[1:] = ['{option}']; from deescalate_tui.launch import main; main(); print()"
+        code = f"import sys; sys.argv[1:] = ['{option}']; from deescalate_tui import launch; launch.leave = int"
+        code += "; launch.main(); print()"
         assert not loaded(code) & {"msgspec", "textual", "rich", "yaml", "asyncio", "platformdirs"}
 
 

@@ -13,7 +13,10 @@ import time
 from zlib import adler32, crc32
 
 from deescalate_tui import __version__
-from deescalate_tui.book import Book, from_bytes
+
+TYPE_CHECKING = False  # see `i18n`
+if TYPE_CHECKING:
+    from deescalate_tui.book import Book
 
 NAME = "start.pictures"
 MAX_BYTES = 1_000_000
@@ -23,36 +26,50 @@ _SHOWN = ("DEESCALATE_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR", "HOME",
 """How the variables begin that the picture, or the place of what it shows, may depend on. Only a checksum is kept."""
 
 
-def place(environ: dict[str, str]) -> str:
-    """Where the book lies: `paths.locate` says the same, but has to load much for it. Empty where that is not known."""
+def place(environ: dict[str, str], name: str = NAME) -> str:
+    """Where the book lies, or another file of the state folder; empty where that is not known.
+
+    `paths.locate` says the same, but has to load much for it.
+    """
     home = environ.get("DEESCALATE_HOME", "").strip()
     if home:
-        return os.path.join(os.path.abspath(os.path.expanduser(home)), "state", NAME)
+        return os.path.join(os.path.abspath(os.path.expanduser(home)), "state", name)
     if not sys.platform.startswith("linux"):
         return ""
     state = environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
-    return os.path.join(state, "deescalate", "state", NAME)
+    return os.path.join(state, "deescalate", "state", name)
 
 
 def circumstances(environ: dict[str, str], size: tuple[int, int], watched: list[str]) -> bytes:
     """What a book is marked with: program, window, day, variables, and the state of the files it was made from."""
+    today = time.localtime()
+    return marked(environ, [f"{size[0]}x{size[1]}", f"{today.tm_year}-{today.tm_yday}"], watched)
+
+
+def marked(environ: dict[str, str], lines: list[str], watched: list[str]) -> bytes:
+    """The program, what `lines` says, the variables, and the state of the files: what changes when any of it does."""
     shown = "".join(f"{name}={environ[name]}\n" for name in sorted(environ) if name.startswith(_SHOWN))
     held = shown.encode(errors="surrogateescape")
-    today = time.localtime()
-    lines = [__version__, f"{size[0]}x{size[1]}", f"{today.tm_year}-{today.tm_yday}", f"{crc32(held)} {adler32(held)}"]
-    lines += [f"{path}\t{_state(path)}" for path in watched]
-    return "\n".join(lines).encode(errors="surrogateescape")
+    states = (f"{path}\t{_state(path)}" for path in watched)
+    text = "\n".join((__version__, *lines, f"{crc32(held)} {adler32(held)}", *states))
+    return text.encode(errors="surrogateescape")
+
+
+def watched_of(mark: bytes) -> list[str]:
+    """The files whose state is in a mark."""
+    lines = mark.decode(errors="surrogateescape").split("\n")
+    return [line.rpartition("\t")[0] for line in lines if "\t" in line]
 
 
 def read(environ: dict[str, str], size: tuple[int, int]) -> Book | None:
     """The book that holds now, or None."""
     path = place(environ)
-    data = _own(path) if path else b""
-    mark = data.partition(b"\0")[0]
-    lines = mark.decode(errors="surrogateescape").split("\n")
-    watched = [line.rpartition("\t")[0] for line in lines if "\t" in line]
+    data = own(path) if path else b""
+    watched = watched_of(data.partition(b"\0")[0])
     if not watched or _waiting(os.path.join(os.path.dirname(os.path.dirname(path)), "sessions")):
         return None
+    from deescalate_tui.book import from_bytes  # late: most of what is kept is no book
+
     return from_bytes(data, circumstances(environ, size, watched))
 
 
@@ -75,7 +92,7 @@ def _state(path: str) -> str:
     return f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
 
 
-def _own(path: str) -> bytes:
+def own(path: str) -> bytes:
     """The bytes of a file that nobody else can write; empty where there is none."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -17,8 +17,10 @@ from deescalate_tui.cli_hooks import no_values_printed, report
 from deescalate_tui.cli_language import ui_language
 from deescalate_tui.cli_print import form_of, put_notes
 from deescalate_tui.cli_streams import can_show_screen, is_terminal, prepare, put, say, settle, tell
+from deescalate_tui.cli_tables import terminal_width
 from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
+from deescalate_tui.quick import HELP
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -52,16 +54,24 @@ def main(argv: Sequence[str] | None = None, window: Instant | None = None) -> in
 def _answer(argv: Sequence[str], messages: Messages, window: Instant | None) -> int:
     try:
         return run(argv, messages, window)
-    except Fault as fault:
-        tell(clean(messages.fault(fault)))
-        return fault.status
-    except ContentFaults as error:
+    except BaseException as error:  # noqa: BLE001 - the last net: a traceback could show what a customer said
+        return ended(error, messages)
+
+
+def ended(error: BaseException, messages: Messages | None = None) -> int:
+    """The exit status after an error, which is said in words."""
+    messages = messages or catalogues.load(ui_language(os.environ))
+    if isinstance(error, Fault):
+        tell(clean(messages.fault(error)))
+        return error.status
+    if isinstance(error, ContentFaults):
         tell(*(clean(messages.fault(fault)) for fault in error.faults))
         return error.status
-    except KeyboardInterrupt:
+    if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last net: a traceback could show what a customer said
+    if isinstance(error, Exception):
         return _crashed(error, messages)
+    raise error
 
 
 def run(arguments: Sequence[str], messages: Messages, window: Instant | None = None) -> int:
@@ -78,6 +88,11 @@ def run(arguments: Sequence[str], messages: Messages, window: Instant | None = N
     found = parse(arguments, messages)
     if "help" in found:
         put(found.help)
+        if list(arguments) in HELP:
+            # Late: done once.
+            from deescalate_tui.kept_making import keep_help
+
+            keep_help(found.help, terminal_width(), messages)
         return Exit.OK
     if "version" in found:
         put(f"{PROG} {__version__}\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ from deescalate_tui.archive.rows import Filters
 from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_progress import Bar
-from deescalate_tui.cli_streams import is_terminal, tell
+from deescalate_tui.cli_rows import shown_limit
+from deescalate_tui.cli_streams import tell
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
@@ -26,8 +26,6 @@ from deescalate_tui.session import OUTCOMES
 if TYPE_CHECKING:
     from deescalate_tui.archive.rollup import Contributor
 
-SHOWN = 50
-"""So many rows are shown on a terminal where nothing else is asked for."""
 MOST_TOLD = 20
 """So many damaged files are named one by one."""
 
@@ -112,8 +110,7 @@ def several(text: str) -> tuple[str, ...]:
 def limit_of(found: Namespace) -> int | None:
     """How many are wanted; None for all, which is what a program gets that does not say. Raises UsageFault."""
     text = found.limit.strip()
-    if not text:
-        return SHOWN if "json" not in found and is_terminal(sys.stdout) else None
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+    limit = shown_limit(text, json="json" in found)
+    if limit is not None and limit < 0:
         raise UsageFault("--limit", "value-number", found=text)
-    return int(text) or None
+    return limit

@@ -7,31 +7,26 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.key import named_key
 from deescalate_tui.archive.rows import Filters, Row
-from deescalate_tui.archive.search import Hit
-from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean, defused
 from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
-from deescalate_tui.cli_streams import is_terminal, put, put_json, put_styled, tell
-from deescalate_tui.cli_tables import columns, put_rows
-from deescalate_tui.dates import format_clock, format_date
+from deescalate_tui.cli_rows import place_width, put_found, put_list, tell_more
+from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.errors import Exit, Fault, UsageFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.ids import short_id
+from deescalate_tui.kept_making import keep_notes
 from deescalate_tui.sealed import SEALED, is_sealed
 
-COLUMNS = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
-GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
-"""Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
-INDENT = "    "
-"""Before the place of a hit."""
+if TYPE_CHECKING:
+    from deescalate_tui.cli_rows import Listed
+
 PAGERS = ("less", "more")
 
 
@@ -43,19 +38,20 @@ def list_notes(found: Namespace, messages: Messages) -> int:
         selected = archive.select(text, filters, today())
         faults = list(archive.faults())
         status = status_of(refreshed, findings(faults))
-        rows = (hit.row for hit in archive.search(selected, limit))
+        rows = archive.search(selected, limit)
         if "json" in found:
             from deescalate_tui.cli_content import described  # late: brings all of the content along
 
-            put_json({"notes": [_facts(archive, row) for row in rows], "faults": described(faults, messages)})
+            put_json({"notes": [_facts(archive, hit.row) for hit in rows], "faults": described(faults, messages)})
             return status
-        shown = put_rows(_head(messages), (_row(row, messages) for row in rows), GIVE_WAY)
+        shown = put_list((_listed(hit.row) for hit in rows), messages)
         if not shown:
             path = clean(str(archive.notes))
             tell(messages("cli.nothing-found") if text or filters != Filters() else messages("cli.no-notes", path=path))
-        elif shown == limit and (number := archive.count(selected)) > shown:
-            tell(messages("cli.notes-shown", shown=shown, number=number))
+        elif shown == limit:
+            tell_more(shown, archive.count(selected), messages)
         tell_faults(faults, messages)
+        keep_notes(archive, messages)
     return status
 
 
@@ -67,22 +63,23 @@ def search_notes(found: Namespace, messages: Messages) -> int:
     with opened(messages) as (archive, refreshed):
         selected = archive.select(text, today=today())
         limit = limit_of(found)
-        width = shutil.get_terminal_size().columns - len(INDENT) - 2 if is_terminal(sys.stdout) else WIDTH
-        hits = archive.search(selected, limit, ranked="best" in found, width=max(width, 20))
+        hits = archive.search(selected, limit, ranked="best" in found, width=place_width())
         if "json" in found:
-            known = [{**_facts(archive, hit.row), "snippet": [asdict(it) for it in hit.snippet]} for hit in hits]
+            known = [
+                {**_facts(archive, hit.row), "snippet": [{"text": text, "hit": is_hit} for text, is_hit in hit.snippet]}
+                for hit in hits
+            ]
             put_json({"notes": known})
             number = len(known)
-        elif is_terminal(sys.stdout):
-            number = _put_hits(list(hits), messages)
         else:
-            number = put_rows(_head(messages), (_found(hit, messages) for hit in hits), GIVE_WAY)
+            number = put_found(((_listed(hit.row), hit.snippet) for hit in hits), messages)
         if not number:
             tell(messages("cli.nothing-found"))
-        elif number == limit and (there := archive.count(selected)) > number:
-            tell(messages("cli.notes-shown", shown=number, number=there))
+        elif number == limit:
+            tell_more(number, archive.count(selected), messages)
         if unread := archive.unread():
             tell(messages.count("archive.unread", unread))
+        keep_notes(archive, messages)
         return status_of(refreshed, Exit.OK if number else Exit.FINDINGS)
 
 
@@ -187,35 +184,5 @@ def _facts(archive: Archive, row: Row) -> dict[str, object]:
     return facts
 
 
-def _row(row: Row, messages: Messages) -> tuple[str, ...]:
-    moment = datetime.fromisoformat(row.started)
-    began = f"{format_date(moment, messages.language)} {format_clock(moment, messages.language)}"
-    title = f"note.type.{row.customer_type}"
-    type_ = messages(title) if messages.has(title) else row.customer_type  # a type of one's own has its id alone
-    level = "–" if row.level.peak is None else str(row.level.peak)
-    outcome = f"outcome.{row.outcome}"
-    ended = messages(outcome) if messages.has(outcome) else row.outcome
-    return tuple(map(defused, (began, type_, level, ended, short_id(row.id), row.ticket)))
-
-
-def _head(messages: Messages) -> list[str]:
-    return [messages(key) for key in COLUMNS]
-
-
-def _put_hits(hits: list[Hit], messages: Messages) -> int:
-    """Each note on a line, and below it the place of the words, marked in colour where there is any."""
-    if not hits:
-        return 0
-    begin, end = ("«", "»") if os.environ.get("NO_COLOR") else ("\x1b[1;7m", "\x1b[0m")
-    head, *lines = columns([_head(messages), *(_row(hit.row, messages) for hit in hits)], GIVE_WAY)
-    told = [head]
-    for line, hit in zip(lines, hits, strict=True):
-        place = "".join(f"{begin}{defused(it.text)}{end}" if it.hit else defused(it.text) for it in hit.snippet)
-        told += [line, *([f"{INDENT}{place}"] if place else [])]
-    put_styled("".join(f"{line}\n" for line in told))
-    return len(hits)
-
-
-def _found(hit: Hit, messages: Messages) -> tuple[str, ...]:
-    place = "".join(f"«{it.text}»" if it.hit else it.text for it in hit.snippet)
-    return (*_row(hit.row, messages), defused(place))
+def _listed(row: Row) -> Listed:
+    return row.started, row.customer_type, row.level.peak, row.outcome, row.id, row.ticket

@@ -4,10 +4,11 @@ speaks: no sentence of argparse's own is ever shown."""
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
+from deescalate_tui import cli_parser_notes
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.i18n import Messages
 
@@ -21,7 +22,7 @@ def parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     """
     found: argparse.Namespace
     arguments = list(arguments)
-    found, unknown = parser(messages, call_only=arguments[:1] == ["guide"]).parse_known_args(arguments)
+    found, unknown = parser(messages, *arguments[:1]).parse_known_args(arguments)
     if "help" in found:
         found.help = found.parser.format_help()
     elif unknown:
@@ -29,48 +30,57 @@ def parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     return found
 
 
-def parser(messages: Messages, *, call_only: bool = False) -> Parser:
-    """The whole command line; or what a call needs of it, which is there 6 ms sooner."""
+def parser(messages: Messages, only: str = "") -> Parser:
+    """The whole command line; or, sooner, what one command needs of it, where `only` names one."""
     top = Parser(messages, PROG, "cli.description")
     top.flag("--version", "version")
     top.flag("--plain", "plain")
     commands = top.commands("command")
-    _guide(commands.add("guide"))
-    if call_only:
-        return top
-    resume = commands.add("resume")
+    for name in (only,) if only in COMMANDS else COMMANDS:
+        COMMANDS[name](commands.add(name))
+    return top
+
+
+def _resume(resume: Parser) -> None:
     resume.text("id", "ID", "id")
     resume.flag("--plain", "plain")
     resume.value("--print", "path|md|json", "print")
-    checklists = commands.add("checklists").commands("what")
+
+
+def _checklists(checklists: Parser) -> None:
+    commands = checklists.commands("what")
     for name in ("list", "show", "check"):
-        command = checklists.add(name)
+        command = commands.add(name)
         if name == "show":
             command.text("type", "TYPE", "type")
             command.flag("--techniques", "techniques")
         if name != "check":
             command.value("--lang", "de|nl|no", "lang")
         command.flag("--json", "json")
-    _author(checklists, commands.add("countries").commands("what"))
-    for name in ("privacy", "settings", "doctor"):
-        commands.add(name).flag("--json", "json")
-    # Late: it stands on this module.
-    from deescalate_tui.cli_parser_notes import archive, due, report, rights
+    _author(commands)
 
-    notes = commands.add("notes").commands("what")
-    archive(notes)
-    commands.add("desk").flag("--plain", "plain")
-    due(commands.add("due"))
-    rights(notes)
-    deliver = commands.add("deliver")
+
+def _notes(notes: Parser) -> None:
+    commands = notes.commands("what")
+    cli_parser_notes.archive(commands)
+    cli_parser_notes.rights(commands)
+
+
+def _json_alone(command: Parser) -> None:
+    command.flag("--json", "json")
+
+
+def _desk(desk: Parser) -> None:
+    desk.flag("--plain", "plain")
+
+
+def _deliver(deliver: Parser) -> None:
     deliver.flag("--list", "deliver-list")
     deliver.value("--retry", "ID|all", "retry")
     deliver.flag("--json", "json")
-    report(commands.add("report"))
-    return top
 
 
-def _author(checklists: Commands, countries: Commands) -> None:
+def _author(checklists: Commands) -> None:
     """What a team lead writes."""
     new = checklists.add("new")
     new.text("type", "TYPE", "new-type")
@@ -78,8 +88,12 @@ def _author(checklists: Commands, countries: Commands) -> None:
     for option in ("cooperating", "difficult", "site"):
         new.flag(f"--{option}", option)
     checklists.add("schema").text("name", "NAME", "schema")
-    countries.add("list").flag("--json", "json")
-    confirm = countries.add("confirm")
+
+
+def _countries(countries: Parser) -> None:
+    commands = countries.commands("what")
+    commands.add("list").flag("--json", "json")
+    confirm = commands.add("confirm")
     confirm.text("country", "CC", "country")
     confirm.text("kind", "KIND", "kind")
     confirm.text("number", "NUMBER", "number")
@@ -99,6 +113,23 @@ def _guide(guide: Parser) -> None:
     guide.flag("--plain", "plain")
     guide.value("--json", "-", "json-input")
     guide.value("--print", "path|md|json", "print")
+
+
+COMMANDS: Mapping[str, Callable[[Parser], None]] = {
+    "guide": _guide,
+    "resume": _resume,
+    "checklists": _checklists,
+    "countries": _countries,
+    "privacy": _json_alone,
+    "settings": _json_alone,
+    "doctor": _json_alone,
+    "notes": _notes,
+    "desk": _desk,
+    "due": cli_parser_notes.due,
+    "deliver": _deliver,
+    "report": cli_parser_notes.report,
+}
+"""In the order of the help."""
 
 
 class Parser(argparse.ArgumentParser):

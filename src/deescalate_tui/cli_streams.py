@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import TextIO
 
 from deescalate_tui.clean import clean, escaped_json, steerless
-from deescalate_tui.errors import UsageFault
 
+TYPE_CHECKING = False  # see `i18n`
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TextIO
+
+    from deescalate_tui.errors import FileFault
+
+_MARK, _END = "\x1b[1;7m", "\x1b[0m"
+"""Bright and reversed, and back."""
 TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
 
 
@@ -20,24 +24,26 @@ def prepare() -> None:
     """UTF-8 on all three streams, also on pipes; what no encoding can hold becomes a question mark."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            with suppress(io.UnsupportedOperation):  # input that was read from before keeps its encoding
+            try:
                 stream.reconfigure(encoding="utf-8", errors="replace")
+            except io.UnsupportedOperation:  # input that was read from before keeps its encoding
+                continue
 
 
 def put(text: str) -> None:
     """Data: text on standard output, at once. A reader that has gone is no fault; a full disk is a FileFault."""
-    put_styled(steerless(text))
-
-
-def put_styled(text: str) -> None:
-    """The same of a text with colours of our own: what is not ours in it has been through `steerless`."""
     try:
-        _write(sys.stdout, text)
+        _write(sys.stdout, steerless(text))
     except OSError as error:
-        # Late: most runs never need to name what the disk said.
-        from deescalate_tui.files import fault_of
+        raise _fault(error) from error
 
-        raise fault_of(Path("stdout"), error) from error
+
+def put_marked(parts: Iterable[tuple[str, bool]]) -> None:
+    """Data, with some of it marked by colour: each text, and whether it is. Raises FileFault."""
+    try:
+        _write(sys.stdout, "".join(f"{_MARK}{steerless(it)}{_END}" if hit else steerless(it) for it, hit in parts))
+    except OSError as error:
+        raise _fault(error) from error
 
 
 def put_bytes(data: bytes) -> None:
@@ -47,22 +53,20 @@ def put_bytes(data: bytes) -> None:
         sys.stdout.buffer.flush()
     except OSError as error:
         _drop(sys.stdout)
-        # Late: see `put`.
-        from deescalate_tui.files import fault_of
-
-        raise fault_of(Path("stdout"), error) from error
+        raise _fault(error) from error
 
 
 def tell(*lines: str) -> None:
     """Talk: lines on standard error. Where that cannot be written to, there is nobody to tell."""
-    with suppress(OSError):
-        _write(sys.stderr, steerless("".join(f"{line}\n" for line in lines)))
+    say("".join(f"{line}\n" for line in lines))
 
 
 def say(text: str) -> None:
     """Talk as it is, on standard error, where standard output is another program's."""
-    with suppress(OSError):
+    try:
         _write(sys.stderr, steerless(text))
+    except OSError:
+        return
 
 
 def put_json(value: object) -> None:
@@ -107,6 +111,8 @@ def read_all(limit: int) -> bytes:
     """All of standard input, at most `limit` bytes. Raises UsageFault where it is longer."""
     data = sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""
     if len(data) > limit:
+        from deescalate_tui.errors import UsageFault  # late: see `i18n`
+
         raise UsageFault("--json", "json-too-long", limit=limit)
     return data
 
@@ -116,6 +122,8 @@ def open_terminal() -> None:
     try:
         terminal = os.open(TERMINAL, os.O_RDWR)
     except OSError as error:
+        from deescalate_tui.errors import UsageFault  # late: see `i18n`
+
         raise UsageFault("--json", "json-no-terminal") from error
     os.dup2(terminal, 0)
     os.close(terminal)
@@ -124,11 +132,23 @@ def open_terminal() -> None:
 def settle() -> None:
     """Have nothing left to write at the end: Python would change the exit status over it, as after a closed window."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
+        try:
             _write(stream, "")
+        except OSError:
+            continue
+
+
+def _fault(error: OSError) -> FileFault:
+    # Late: most runs never need to name what the disk said.
+    from pathlib import Path
+
+    from deescalate_tui.files import fault_of
+
+    return fault_of(Path("stdout"), error)
 
 
 def _write(stream: TextIO | None, text: str) -> None:
+    """The one way out. Whatever a text may hold, the terminal is ours: it has been through `steerless`."""
     if stream is None or stream.closed:
         return
     try:

@@ -13,13 +13,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
+from deescalate_tui.dates_shown import JOINED
+from deescalate_tui.dates_shown import format_clock as format_clock
+from deescalate_tui.dates_shown import format_date as format_date
+from deescalate_tui.dates_shown import format_moment as format_moment
+
 _NEVER = "(?!)"
 MAX_LENGTH = 80
 """A text longer than this is no date."""
 
-_DATES = {"de": "%d.%m.%Y", "nl": "%d-%m-%Y", "no": "%d.%m.%Y", "en": "%Y-%m-%d"}
-_JOINED = {"de": "{0} {1}", "nl": "{0} {1}", "no": "{0} kl. {1}", "en": "{0} {1}"}
-_CLOCKS = dict.fromkeys(_DATES, "%H:%M")
 _SHORT_DAYS = {
     "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
     "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
@@ -28,28 +30,13 @@ _SHORT_DAYS = {
 }
 
 
-def format_date(day: date, language: str) -> str:
-    """The day in figures: 22.11.2026, 22-11-2026, 22.11.2026, 2026-11-22."""
-    return day.strftime(_DATES[language])
-
-
-def format_clock(moment: datetime | time, language: str) -> str:
-    """The time of day, to the minute: 14:05."""
-    return moment.strftime(_CLOCKS[language])
-
-
-def format_moment(moment: datetime, language: str) -> str:
-    """Day and time, as the moment's own offset has them: 22.11.2026 14:05, in Norwegian 22.11.2026 kl. 14:05."""
-    return _JOINED[language].format(format_date(moment, language), format_clock(moment, language))
-
-
 def format_due(due: str, language: str) -> str:
     """What `parse_due` gave, with the weekday: Fr 27.11.2026. Anything else is the agent's words, and stays."""
     day, clock = _iso(due)
     if day is None:
         return due
     text = f"{_SHORT_DAYS[language][day.weekday()]} {format_date(day, language)}"
-    return text if clock is None else _JOINED[language].format(text, format_clock(clock, language))
+    return text if clock is None else JOINED[language].format(text, format_clock(clock, language))
 
 
 def format_duration(ms: int) -> str:

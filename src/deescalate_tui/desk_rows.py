@@ -21,7 +21,7 @@ def note_entry(hit: Hit, words: Messages) -> Listed:
     """A note: threat, day, time, type, level, ticket, and the request or the place where the words stand."""
     row, began = hit.row, datetime.fromisoformat(hit.row.started)
     level = "–" if row.level.peak is None else str(row.level.peak)
-    text = "".join(part.text for part in hit.snippet) or row.request
+    text = "".join(part for part, _ in hit.snippet) or row.request
     day, clock = format_date(began, words.language), format_clock(began, words.language)
     cells = ("!" if row.threat else "", day, clock, type_text(row, words), level, row.ticket, text)
     return Listed(cells, "danger")

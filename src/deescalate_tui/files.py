@@ -289,8 +289,9 @@ def read_limited(path: Path, limit: int) -> bytes:
             found = os.fstat(fd)
             if not stat.S_ISREG(found.st_mode):
                 raise OSError(errno.EISDIR, "not a regular file")
-            with open(fd, "rb", closefd=False) as file:
-                data = file.read(min(limit, found.st_size) + 1)
+            data, wanted = b"", min(limit, found.st_size) + 1
+            while len(data) < wanted and (more := os.read(fd, wanted - len(data))):
+                data += more
         finally:
             let_go(fd)
     if len(data) > limit:

@@ -6,9 +6,11 @@ Plurals: `key.one` and `key.other`; in all four languages one is singular, every
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+TYPE_CHECKING = False  # not `typing`'s, which takes longer to import than this module and all that it says
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-from deescalate_tui.errors import Fault
+    from deescalate_tui.errors import Fault
 
 UI_LANGUAGES = ("de", "nl", "no", "en")
 _ALIASES = {"nb": "no", "nn": "no"}
@@ -54,6 +56,10 @@ class Messages:
     def count(self, key: str, number: int, **params: object) -> str:
         """The sentence for a number of things: `key.one` or `key.other`, with `{number}`."""
         return self(f"{key}.{'one' if number == 1 else 'other'}", number=number, **params)
+
+    def those(self, beginnings: tuple[str, ...]) -> dict[str, str]:
+        """The texts as they are, by their keys, of all keys that begin so."""
+        return {key: text for key, text in self._texts.items() if key.startswith(beginnings)}
 
     def has(self, key: str) -> bool:
         """Whether the catalogue knows the key."""

@@ -11,10 +11,18 @@ import sys
 
 from deescalate_tui import __version__
 
+TYPE_CHECKING = False  # see `i18n`
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SWITCH = "DEESCALATE_INSTANT"
 """The variable that, set to `off`, leaves the first picture to the screen itself."""
 ODD = ("TEXTUAL_DRIVER", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES")
 """Variables by which the screen may look otherwise than this window says."""
+leave: Callable[[int], object] = os._exit
+"""Ends the program after a quick answer: all is written, and to take Python apart takes as long as half a search."""
+QUICK = (["--help"], ["-h"], ["notes"])
+"""How the commands begin that can mostly be answered without the command line."""
 NARROWEST, LOWEST = 20, 6
 
 
@@ -23,6 +31,13 @@ def main() -> int:
     gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
     if sys.argv[1:] == ["--version"] and _said_version():
         return 0
+    if sys.argv[1:2] in QUICK and sys.platform != "win32":
+        from deescalate_tui.quick import answer  # late: an agent's start needs none of it
+
+        status = answer(sys.argv[1:])
+        if status is not None:
+            leave(status)
+            return status
     if sys.argv[1:] or not _is_common(os.environ):
         from deescalate_tui.cli import main as run
 

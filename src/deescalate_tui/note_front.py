@@ -7,6 +7,7 @@ are passed over with all that is indented below them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -94,12 +95,12 @@ class Front(msgspec.Struct, frozen=True):
 
 
 _NAMES = tuple(field.name for field in msgspec.structs.fields(Front))
-_LISTS: dict[str, msgspec.json.Decoder[Any]] = {
-    "checklists": msgspec.json.Decoder(ChecklistRef),
-    "commitments": msgspec.json.Decoder(Promise),
+_LISTS: dict[str, Callable[[str], Any]] = {
+    "checklists": msgspec.json.Decoder(ChecklistRef).decode,
+    "commitments": msgspec.json.Decoder(Promise).decode,
 }
 """What takes one line an entry."""
-_VALUES = {field.name: msgspec.json.Decoder(field.type) for field in msgspec.structs.fields(Front)}
+_VALUES = {field.name: msgspec.json.Decoder(field.type).decode for field in msgspec.structs.fields(Front)}
 _YEARS = range(2, 9999)
 """In UTC too a date has four digits."""
 
@@ -135,18 +136,8 @@ def read_front(text: str, place: str) -> tuple[dict[str, Any], int]:
     end = text.find(f"\n{RULE}\n", len(RULE))
     if not text.startswith(f"{RULE}\n") or end < 0:
         raise Fault(at(place, 1), "note-foreign")
-    values: dict[str, Any] = {}
-    lines: dict[str, int] = {}
-    name = ""
-    for number, line in enumerate(text[len(RULE) + 1 : end].split("\n"), 2):
-        entry = line.startswith("  ")
-        if not entry:
-            name, _, line = line.partition(":")
-            if name in values:
-                raise Fault(at(place, number), "note-twice", name=name)
-            lines[name] = number
-        if name in _VALUES:
-            _read(values, name, line, entry, place, number)
+    lines = text[len(RULE) + 1 : end].split("\n")
+    values = _values(lines, place)
     missing = next((name for name in _NAMES if name not in values), "")
     if missing:
         raise Fault(at(place, 1), "note-missing", name=missing)
@@ -154,20 +145,33 @@ def read_front(text: str, place: str) -> tuple[dict[str, Any], int]:
     return values, end + len(RULE) + 2
 
 
-def _read(values: dict[str, Any], name: str, text: str, entry: bool, place: str, number: int) -> None:
-    """Take one line into `values`: a value, the beginning of a list, or an entry of it."""
+def _values(lines: list[str], place: str) -> dict[str, Any]:
+    """The value of each known key. One loop without calls of its own: an archive reads millions of lines."""
+    values: dict[str, Any] = {}
+    name = ""
+    number = 1
     try:
-        if entry:
-            values[name] = (*values[name], _LISTS[name].decode(text.removeprefix("  - ")))
-        else:
-            values[name] = () if name in _LISTS and not text else _VALUES[name].decode(text)
+        for number, line in enumerate(lines, 2):
+            if line.startswith("  "):
+                if name in _VALUES:
+                    values[name] = (*values[name], _LISTS[name](line.removeprefix("  - ")))
+                continue
+            name, _, value = line.partition(":")
+            if name in values:
+                raise Fault(at(place, number), "note-twice", name=name)
+            if value or name not in _LISTS:
+                if decode := _VALUES.get(name):
+                    values[name] = decode(value)
+            else:
+                values[name] = ()
+            if name == "schema" and values[name] > SCHEMA:
+                raise Fault(at(place, number), "note-newer", found=values[name], known=SCHEMA)
     except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError, KeyError, TypeError):
         raise Fault(at(place, number), "note-value", name=name) from None
-    if name == "schema" and values[name] > SCHEMA:
-        raise Fault(at(place, number), "note-newer", found=values[name], known=SCHEMA)
+    return values
 
 
-def _check_times(values: dict[str, Any], lines: dict[str, int], place: str) -> None:
+def _check_times(values: dict[str, Any], lines: list[str], place: str) -> None:
     kept = [promise.kept for promise in values["commitments"] if promise.kept]
     done = [values["follow_up_done"]] if values["follow_up_done"] else []
     for name, times, is_good in (
@@ -182,7 +186,8 @@ def _check_times(values: dict[str, Any], lines: dict[str, int], place: str) -> N
         except ValueError:
             good = False
         if not good:
-            raise Fault(at(place, lines[name]), "note-value", name=name)
+            number = next((number for number, line in enumerate(lines, 2) if line.startswith(f"{name}:")), 1)
+            raise Fault(at(place, number), "note-value", name=name)
 
 
 def _is_moment(text: str) -> bool:

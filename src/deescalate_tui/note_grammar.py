@@ -54,7 +54,7 @@ def _backslash(found: re.Match[str]) -> str:
 
 def unescaped(text: str) -> str:
     """The words that `escaped` made this of."""
-    return _ESCAPE.sub(_character, text)
+    return _ESCAPE.sub(_character, text) if "\\" in text or "&" in text else text
 
 
 def _character(found: re.Match[str]) -> str:

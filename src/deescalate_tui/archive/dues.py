@@ -12,8 +12,9 @@ from itertools import chain, islice
 
 import msgspec
 
+from deescalate_tui.archive.paging import PAGE
 from deescalate_tui.archive.rows import COLUMNS, Row, after, expired, row_of
-from deescalate_tui.archive.search import PAGE, Selection
+from deescalate_tui.archive.search import Selection
 
 
 class Due(msgspec.Struct, frozen=True):

@@ -6,13 +6,9 @@ its fold, so that a prefix finds what it is a prefix of.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 VERSION = 1
 """An index that was folded otherwise is built anew."""
 
-_WORD = re.compile(r"[^\W_]+")
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
 """How umlauts, ø and å are written where a keyboard has none."""
 _OWN = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"}
@@ -37,15 +33,36 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, as the index divides it."""
-    return _WORD.findall(fold(text))
+    return _divided(fold(text)).split()
 
 
 def spans(text: str) -> list[tuple[int, int, str]]:
     """Where the words of a text stand (start and end), each with its fold."""
-    return [(found.start(), found.end(), fold(found[0])) for found in _WORD.finditer(text)]
+    divided = _divided(text)
+    parts, folds = divided.split(" "), fold(divided).split(" ")
+    if len(parts) != len(folds):  # a letter whose fold is several words
+        folds = [fold(part) for part in parts]
+    found = []
+    place = 0
+    for part, folded in zip(parts, folds, strict=True):
+        end = place + len(part)
+        if part:
+            found.append((place, end, folded))
+        place = end + 1
+    return found
+
+
+def _divided(text: str) -> str:
+    """The text with a space for each character that is in no word. Not by `re`, which takes 5 ms to import."""
+    for letter in set(text):
+        if not letter.isalnum():
+            text = text.replace(letter, " ")
+    return text
 
 
 def _plain(letter: str) -> str:
+    import unicodedata  # late: a search for plain words needs none
+
     parts = _OWN.get(letter) or unicodedata.normalize("NFKD", letter)
     _PLAIN[letter] = "".join(part for part in parts if not unicodedata.combining(part))
     return _PLAIN[letter]

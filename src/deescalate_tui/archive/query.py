@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from deescalate_tui.archive.folding import words
+from deescalate_tui.archive.terms import LONGEST, OR, Term, all_of, any_of
 from deescalate_tui.errors import UsageFault
 
 PLACE = "QUERY"
@@ -31,10 +32,6 @@ FIELDS = (
         "until",
     ),
 )
-OR = ("OR", "|")
-LONGEST = 1_000
-"""Characters: nobody types more."""
-
 _TOKEN = re.compile(
     r"""
       (?P<no>-)?                              # without
@@ -44,13 +41,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-class Term(msgspec.Struct, frozen=True):
-    """Words in a row, folded; the last one may be the beginning of one."""
-
-    words: tuple[str, ...]
-    prefix: bool = False
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -111,7 +101,7 @@ def beginnings(query: Query) -> Query:
     """The same with each wanted word as the beginning of one, as is meant while one types. Words in a row stay."""
 
     def begun(term: Term) -> Term:
-        return Term(term.words, prefix=True) if len(term.words) == 1 else term
+        return (term[0], True) if len(term[0]) == 1 else term
 
     wanted = (it if it.without else Words(tuple(map(begun, it.terms))) for it in query.words)
     return Query(tuple(wanted), query.fields)
@@ -146,7 +136,7 @@ def _part(token: re.Match[str], column: int) -> Words | Field:
     found = tuple(words(value))
     if not found:
         raise fault(column, "query-nothing", found=token[0][:40])
-    return Words((Term(found, prefix),), without)
+    return Words(((found, prefix),), without)
 
 
 def _field(token: re.Match[str], value: str, column: int, without: bool) -> Field:
@@ -171,21 +161,15 @@ def _either(one: Words | Field, other: Words | Field, column: int) -> Words | Fi
 
 def match_of(query: Query) -> str:
     """The words of a query in the language of FTS5; empty where only fields are asked for, or words not wanted."""
-    wanted = [_any(part.terms) for part in query.words if not part.without]
-    unwanted = [_any(part.terms) for part in query.words if part.without]
+    wanted = [any_of(part.terms) for part in query.words if not part.without]
+    unwanted = [any_of(part.terms) for part in query.words if part.without]
     if not wanted:
         return ""
-    return " AND ".join(wanted) + (f" NOT ({' OR '.join(unwanted)})" if unwanted else "")
+    return all_of(wanted) + (f" NOT ({' OR '.join(unwanted)})" if unwanted else "")
 
 
 def unwanted_of(query: Query) -> str:
     """The words of a query that must not be there, where there is none that must."""
     if any(not part.without for part in query.words):
         return ""
-    return " OR ".join(_any(part.terms) for part in query.words)
-
-
-def _any(terms: tuple[Term, ...]) -> str:
-    """Words hold letters and digits alone, so that quotation marks are enough to keep them apart from operators."""
-    texts = [f'"{" ".join(term.words)}"{"*" if term.prefix else ""}' for term in terms]
-    return f"({' OR '.join(texts)})"
+    return " OR ".join(any_of(part.terms) for part in query.words)

@@ -6,6 +6,7 @@ Its bytes come from `notes_folder`, plain or sealed.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from deescalate_tui.note_grammar import unescaped
 from deescalate_tui.notes_folder import note_bytes
 from deescalate_tui.sealed import is_sealed
 
-_TYPED = ("  > ", "> ")
+_TYPED = re.compile("\n(?:  )?> (.*)")
 """Typed words stand on quoted lines, and nothing else does."""
 _END = "\n```\n"
 """Of the timeline, which comes last: a file that does not end so has not arrived whole."""
@@ -62,6 +63,6 @@ def _front(text: str) -> tuple[dict[str, Any], int]:
 
 
 def _words(front: Front, body: str) -> str:
-    typed = (unescaped(line[line.index(">") + 2 :]) for line in body.split("\n") if line.startswith(_TYPED))
+    typed = map(unescaped, _TYPED.findall(f"\n{body}"))
     lines = (front.request, front.ticket, *(promise.what for promise in front.commitments), front.escalated_to, *typed)
     return "\n".join(dict.fromkeys(line for line in lines if line))

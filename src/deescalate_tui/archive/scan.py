@@ -7,27 +7,22 @@ change in place do not show in it: those are found by a thorough look, and what 
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from deescalate_tui.archive.settled import is_month, is_note_name, is_year
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import as_fault
-from deescalate_tui.sealed import SEALED
 
 RACY_NS = 2_000_000_000
 """What changed less long ago may change again without showing it: file systems round times, at most so coarsely."""
 NEVER = -1
 """The time of a folder that must be listed again."""
-_YEAR, _MONTH = re.compile("[0-9]{4}"), re.compile("[0-9]{2}")
-TOMBSTONE = ".erased"
-"""As in `note_files`, which brings much along."""
-_ENDINGS = (".md", f".md{SEALED}", TOMBSTONE)
 
 
 class Month(msgspec.Struct, frozen=True):
@@ -66,9 +61,9 @@ def months(root: Path, *, shared: bool) -> tuple[list[Month], dict[str, Fault]]:
     strange: dict[str, Fault] = {}
     if not shared and not root.exists():
         return found, strange
-    for year in _inside(root, "", _YEAR, strange):
+    for year in _inside(root, "", is_year, strange):
         try:
-            inner = list(_inside(year.path, year.name, _MONTH, strange))
+            inner = list(_inside(year.path, year.name, is_month, strange))
         except FileFault as fault:
             strange[year.name] = fault
             continue
@@ -76,12 +71,12 @@ def months(root: Path, *, shared: bool) -> tuple[list[Month], dict[str, Fault]]:
     return sorted(found, key=lambda it: it.name, reverse=True), strange
 
 
-def _inside(folder: Path, name: str, pattern: re.Pattern[str], strange: dict[str, Fault]) -> Iterator[Month]:
+def _inside(folder: Path, name: str, is_one: Callable[[str], bool], strange: dict[str, Fault]) -> Iterator[Month]:
     with as_fault(folder), os.scandir(folder) as entries:
         for entry in entries:
             path = folder / entry.name
             place = f"{name}/{entry.name}".lstrip("/")
-            if pattern.fullmatch(entry.name):
+            if is_one(entry.name):
                 seen = entry.stat(follow_symlinks=False)
                 if stat.S_ISDIR(seen.st_mode):
                     yield Month(place, path, seen.st_mtime_ns)
@@ -90,11 +85,6 @@ def _inside(folder: Path, name: str, pattern: re.Pattern[str], strange: dict[str
                     strange[place] = FileFault(clean(str(path)), key)
             elif is_note_name(entry.name):
                 strange[place] = Fault(clean(str(path)), "archive-place")
-
-
-def is_note_name(name: str) -> bool:
-    """Whether a name is that of a note or a tombstone; hidden ones are what a program is just writing."""
-    return name.endswith(_ENDINGS) and not name.startswith((".", "~"))
 
 
 def listing(month: Month) -> Listing:

@@ -1,5 +1,4 @@
-"""Finding notes: by filters, by a query, the newest first or the best. Reads pages, so that memory stays flat and no
-reader holds back who writes."""
+"""Finding notes: by filters, by a query, the newest first or the best."""
 
 from __future__ import annotations
 
@@ -11,22 +10,21 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from deescalate_tui.archive import paging
 from deescalate_tui.archive.asked import condition, due_until
 from deescalate_tui.archive.query import Query, beginnings, match_of, parse, unwanted_of
 from deescalate_tui.archive.rows import COLUMNS, Condition, Filters, Row, conditions, row_of
-from deescalate_tui.archive.snippets import Part, snippet
+from deescalate_tui.archive.snippets import Piece, snippet
 
-PAGE = 500
 RANKED = 5_000
 """The best are sought among so many of the newest hits: to rate each hit of a common word takes seconds."""
-_END = 1 << 62
 
 
 class Hit(msgspec.Struct, frozen=True):
     """A note that was found, and the place in it."""
 
     row: Row
-    snippet: tuple[Part, ...] = ()
+    snippet: tuple[Piece, ...] = ()
     """Empty where no words were asked for."""
 
 
@@ -73,24 +71,7 @@ def pages(
     connection: sqlite3.Connection, selected: Selection, columns: str, limit: int | None = None
 ) -> Iterator[list[tuple[Any, ...]]]:
     """The same as bare values, many notes at a time; the first of the `columns` is `n.id`."""
-    last, left = _END, limit if limit is not None else _END
-    while left > 0:
-        number = min(left, PAGE)
-        if selected.match:
-            # CROSS JOIN keeps SQLite from walking through the notes instead of the hits.
-            sql = (
-                f"SELECT {columns} FROM found f CROSS JOIN notes n ON n.id = f.rowid"
-                f" WHERE f.found MATCH ? AND f.rowid < ?{selected.where} ORDER BY f.rowid DESC LIMIT ?"
-            )
-            values = (selected.match, last, *selected.values, number)
-        else:
-            sql = f"SELECT {columns} FROM notes n WHERE n.id < ?{selected.where} ORDER BY n.id DESC LIMIT ?"
-            values = (last, *selected.values, number)
-        page = connection.execute(sql, values).fetchall()
-        yield page
-        if len(page) < number:
-            return
-        last, left = page[-1][0], left - number
+    return paging.pages(connection, columns, selected.match, selected.where, selected.values, limit)
 
 
 def best(connection: sqlite3.Connection, selected: Selection, limit: int) -> list[Row]:
@@ -108,20 +89,7 @@ def best(connection: sqlite3.Connection, selected: Selection, limit: int) -> lis
 
 def count(connection: sqlite3.Connection, selected: Selection, most: int | None) -> int:
     """How many notes are meant; no more than `most` are counted."""
-    limit = most if most is not None else -1
-    if selected.match and not selected.conditions:
-        sql = "SELECT count(*) FROM (SELECT 1 FROM found WHERE found MATCH ? LIMIT ?)"
-        values: tuple[object, ...] = (selected.match, limit)
-    elif selected.match:
-        sql = (
-            "SELECT count(*) FROM (SELECT 1 FROM found f CROSS JOIN notes n ON n.id = f.rowid"
-            f" WHERE f.found MATCH ?{selected.where} LIMIT ?)"
-        )
-        values = (selected.match, *selected.values, limit)
-    else:
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM notes n WHERE 1{selected.where} LIMIT ?)"
-        values = (*selected.values, limit)
-    return int(connection.execute(sql, values).fetchone()[0])
+    return paging.count(connection, selected.match, selected.where, selected.values, -1 if most is None else most)
 
 
 def hits(
@@ -130,8 +98,8 @@ def hits(
     """The rows, each with the place where the words stand, in so many characters."""
     wanted = selected.query.wanted
     for row in rows:
-        found = connection.execute("SELECT words FROM texts WHERE id = ?", (row.key,)).fetchone() if wanted else None
-        yield Hit(row, snippet(found[0], wanted, width) if found is not None else ())
+        words = paging.words_of(connection, row.key) if wanted else ""
+        yield Hit(row, snippet(words, wanted, width) if words else ())
 
 
 def file_of(connection: sqlite3.Connection, name: str) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import msgspec
-
 from deescalate_tui.archive.folding import fold, spans
-from deescalate_tui.archive.query import Term
 
+TYPE_CHECKING = False  # see `i18n`
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from deescalate_tui.archive.terms import Term
+
+Piece = tuple[str, bool]
+"""A piece of a line, and whether it is what was looked for."""
 WIDTH = 90
 """Characters, at most."""
 _BEFORE = 25
@@ -16,14 +19,7 @@ _BEFORE = 25
 _CUT = "…"
 
 
-class Part(msgspec.Struct, frozen=True):
-    """A piece of a line, and whether it is what was looked for."""
-
-    text: str
-    hit: bool = False
-
-
-def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part, ...]:
+def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Piece, ...]:
     """As much as fits of the line with the most of the terms; the first one where none has any."""
     line, found = _best_line(text, wanted)
     start = max(0, min(found[0][0] - _BEFORE if found else 0, len(line) - width))
@@ -41,7 +37,7 @@ def snippet(text: str, wanted: Sequence[Term], width: int = WIDTH) -> tuple[Part
 def _best_line(text: str, wanted: Sequence[Term]) -> tuple[str, list[tuple[int, int]]]:
     """The line to show, with its hits. Letters are quickly found; only then it is asked whether they are the words."""
     lines = text.split("\n")
-    firsts = [term.words[0] for term in wanted]
+    firsts = [parts[0] for parts, _ in wanted]
     scores = [sum(first in plain for first in firsts) for plain in fold(text).split("\n")]
     for place in sorted((place for place, score in enumerate(scores) if score), key=lambda it: (-scores[it], it)):
         if found := marked(lines[place], wanted):
@@ -52,13 +48,15 @@ def _best_line(text: str, wanted: Sequence[Term]) -> tuple[str, list[tuple[int, 
 def marked(text: str, wanted: Iterable[Term]) -> list[tuple[int, int]]:
     """Where the terms stand: start and end of each, in order, none within another."""
     places = spans(text)
+    folded = [it[2] for it in places]
     found: set[tuple[int, int]] = set()
-    for term in wanted:
-        size = len(term.words)
-        for index in range(len(places) - size + 1):
-            window = [it[2] for it in places[index : index + size]]
-            if tuple(window[:-1]) == term.words[:-1] and _is(window[-1], term):
-                found.add((places[index][0], places[index + size - 1][1]))
+    for parts, prefix in wanted:
+        *before, last = parts
+        for index in range(len(before), len(folded)):
+            word = folded[index]
+            first = index - len(before)
+            if (word == last or (prefix and word.startswith(last))) and folded[first:index] == before:
+                found.add((places[first][0], places[index][1]))
     apart: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if apart and start < apart[-1][1]:
@@ -68,20 +66,16 @@ def marked(text: str, wanted: Iterable[Term]) -> list[tuple[int, int]]:
     return apart
 
 
-def _is(word: str, term: Term) -> bool:
-    return word.startswith(term.words[-1]) if term.prefix else word == term.words[-1]
-
-
-def _parts(line: str, found: Iterable[tuple[int, int]], start: int, end: int) -> Iterable[Part]:
+def _parts(line: str, found: Iterable[tuple[int, int]], start: int, end: int) -> Iterable[Piece]:
     place = start
     head = _CUT if start else ""
     for begin, stop in found:
         if begin < start or stop > end:
             continue
         if head or begin > place:
-            yield Part(head + line[place:begin])
-        yield Part(line[begin:stop], hit=True)
+            yield head + line[place:begin], False
+        yield line[begin:stop], True
         head, place = "", stop
     tail = line[place:end] + (_CUT if end < len(line) else "")
     if head or tail:
-        yield Part(head + tail)
+        yield head + tail, False

@@ -20,8 +20,9 @@ from deescalate_tui.archive.folding import fold
 from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.reading import Read, read
 from deescalate_tui.archive.rows import SECOND
-from deescalate_tui.archive.scan import TOMBSTONE, Stat
+from deescalate_tui.archive.scan import Stat
 from deescalate_tui.archive.schema import SCRUB
+from deescalate_tui.archive.settled import TOMBSTONE
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import due_day
 from deescalate_tui.errors import Fault, FileFault
