@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -263,3 +265,18 @@ def test_ctrl_c_and_ctrl_z_end_nothing(window: Open):
     it.see(WORDS("notice.ctrl-c", key_leave="", key_close="")[:20])
     it.type(CTRL_Q)
     assert it.end() == Exit.OK
+
+
+@pytest.mark.parametrize("arguments", [["guide", "aggressive", "--lang", "de"], ["desk"]], ids=" ".join)
+def test_a_terminal_that_is_gone_without_a_signal_ends_the_program(arguments: list[str], home: Path):
+    """As where it was started by a program that gave it no terminal of its own: it must not wait for keys for ever."""
+    ours, its = os.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "deescalate_tui", *arguments], stdin=its, stdout=its, stderr=its, start_new_session=True
+    )
+    os.close(its)
+    seen = b""
+    while b"?7l" not in seen:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    assert program.wait(20) == Exit.HANGUP

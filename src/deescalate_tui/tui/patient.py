@@ -7,6 +7,7 @@ import os
 import shutil
 from codecs import getincrementaldecoder
 from contextlib import suppress
+from errno import EIO
 from selectors import EVENT_READ, SelectSelector
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -64,13 +65,20 @@ class PatientDriver(ThriftyDriver):
             with SelectSelector() as selector:
                 selector.register(self.fileno, EVENT_READ)
                 while not self.exit_event.is_set():
-                    text = "".join(decode(os.read(self.fileno, CHUNK)) for _ in selector.select(WAIT_S))
+                    text = "".join(decode(self._read()) for _ in selector.select(WAIT_S))
                     for event in (*(parser.feed(text) if text else ()), *parser.tick()):
                         self.process_message(event)
         except OSError:
             raise  # the window is as good as closed
         except Exception as error:  # noqa: BLE001 - it is reported where the program ends; Textual would drop it
             self._app.call_later(self._app._handle_exception, error)
+
+    def _read(self) -> bytes:
+        """What was typed. Raises OSError where the terminal has gone: without a signal, an end is all that tells so."""
+        typed = os.read(self.fileno, CHUNK)
+        if not typed:
+            raise OSError(EIO, os.strerror(EIO))
+        return typed
 
     def _sigcont_application(self, *_: Any) -> None:
         """Go on only after a suspension: a closed window sends this signal too, and would start threads without end."""
