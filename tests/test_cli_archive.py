@@ -75,6 +75,15 @@ def test_lists(called: Called, notes: list[Path], options: tuple[str, ...], numb
     assert not any("agent" in row for row in rows)
 
 
+def test_a_type_that_no_note_has_is_told_with_those_there_are(called: Called, notes: list[Path]):
+    known = json.loads(called("list", "--json")[1])["notes"]
+    types = ", ".join(sorted({row["type"] for row in known}))
+    for option, found, there in (("--type", "grob", types), ("--country", "XX", "DE, NL, NO")):
+        _, out, err = called("list", option, found)
+        assert out == ""
+        assert EN("cli.no-such", option=option, found=found, known=there) in err.splitlines()
+
+
 def test_what_is_due_and_overdue(called: Called, monkeypatch: pytest.MonkeyPatch):
     put(locate(os.environ), a_note(1))  # promised for 23 and 24 November 2026, to be followed up on the 27th
     for day, due, overdue in ((22, 0, 0), (23, 1, 0), (24, 1, 1)):

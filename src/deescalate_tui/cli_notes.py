@@ -48,11 +48,24 @@ def list_notes(found: Namespace, messages: Messages) -> int:
         if not shown:
             path = clean(str(archive.notes))
             tell(messages("cli.nothing-found") if text or filters != Filters() else messages("cli.no-notes", path=path))
+            _tell_unknown(archive, filters, messages)
         elif shown == limit:
             tell_more(shown, archive.count(selected), messages)
         tell_faults(faults, messages)
         keep_notes(archive, messages)
     return status
+
+
+def _tell_unknown(archive: Archive, filters: Filters, messages: Messages) -> None:
+    """Where a type or country is asked for that no note has: which there are. Sites add types, so none is wrong."""
+    for option, column, asked in (
+        ("--type", "customer_type", filters.types),
+        ("--country", "country", filters.countries),
+    ):
+        known = archive.known(column) if asked else ()
+        strange = [value for value in asked if value not in known]
+        if strange and known:
+            tell(messages("cli.no-such", option=option, found=", ".join(strange), known=", ".join(known)))
 
 
 def search_notes(found: Namespace, messages: Messages) -> int:

@@ -140,6 +140,12 @@ class Index:
                 yield FileFault(clean(str(self.notes)), "notes-sealed", number=number)
             yield from summed(all_faults(self._connection), self.notes)
 
+    def known(self, column: str) -> tuple[str, ...]:
+        """The values that the notes have in a column, `customer_type` or `country`. Raises FileFault."""
+        with self._guarded():
+            found = self._connection.execute(f"SELECT DISTINCT {column} FROM notes WHERE {column} <> '' ORDER BY 1")
+            return tuple(value for (value,) in found)
+
     def unread(self) -> int:
         """How many files do not count as a note. Raises FileFault."""
         with self._guarded():
