@@ -15,7 +15,7 @@ from archive_model import a_note, paths_in, put
 from msgspec.structs import replace
 
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.archive.refresh import transaction
+from deescalate_tui.archive.batches import transaction
 from deescalate_tui.locks import FileLock
 from deescalate_tui.note import note_name
 from deescalate_tui.note_files import TOMBSTONE, Tombstone, mark_path, put_mark
@@ -210,10 +210,10 @@ def test_a_shared_drive_that_is_away_is_a_fault_and_not_the_end_of_all_notes(pat
 REFRESH = """
 import sys
 from pathlib import Path
-from deescalate_tui.archive import refresh
+from deescalate_tui.archive import batches
 from deescalate_tui.archive.archive import Archive
 from archive_model import paths_in
-refresh.BATCH = 20
+batches.BATCH = 20
 with Archive(paths_in(Path(sys.argv[1])), shared=False) as archive:
     print("begun", flush=True)
     done = archive.refresh()
@@ -285,7 +285,7 @@ def test_a_full_disk_is_said_and_nothing_wrong_is_shown(paths: Paths, tmp_path: 
 
 
 def test_interrupted_by_hand_what_was_taken_in_stays(paths: Paths, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("deescalate_tui.archive.refresh.BATCH", 10)
+    monkeypatch.setattr("deescalate_tui.archive.batches.BATCH", 10)
     for number in range(50):
         put(paths, a_note(number))
 

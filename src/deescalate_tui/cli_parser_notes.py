@@ -51,10 +51,7 @@ def filters(command: Parser) -> None:
     """The options by which notes are chosen."""
     command.value("--since", "DATE", "since")
     command.value("--until", "DATE", "until-day")
-    command.value("--type", "TYPE", "type")
-    command.value("--language", "de|nl|no", "lang")
-    command.value("--country", "CC", "of-country")
-    command.value("--channel", "phone|email", "channel")
+    _kinds(command)
     command.value("--outcome", "OUTCOME", "outcome")
     command.value("--level", "N|N-N", "level")
     command.flag("--threat", "threat")
@@ -63,14 +60,19 @@ def filters(command: Parser) -> None:
     command.flag("--overdue", "overdue")
 
 
-def report(command: Parser) -> None:
-    """What the notes say in sum."""
-    command.value("--since", "DATE|WEEK", "since-week")
-    command.value("--until", "DATE|WEEK", "until-week")
+def _kinds(command: Parser) -> None:
+    """The options that lists and reports share."""
     command.value("--type", "TYPE", "type")
     command.value("--language", "de|nl|no", "lang")
     command.value("--country", "CC", "of-country")
     command.value("--channel", "phone|email", "channel")
+
+
+def report(command: Parser) -> None:
+    """What the notes say in sum."""
+    command.value("--since", "DATE|WEEK", "since-week")
+    command.value("--until", "DATE|WEEK", "until-week")
+    _kinds(command)
     command.value("--html", "FILE", "html")
     command.flag("--force", "force")
     command.flag("--checklists", "checklists")

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Self
 
 from deescalate_tui.archive import refresh as refreshing
 from deescalate_tui.archive import scan, schema
+from deescalate_tui.archive.batches import Batches, transaction
 from deescalate_tui.archive.index import Index
 from deescalate_tui.archive.key import Key, named_key, no_key
-from deescalate_tui.archive.refresh import Batches, Progress, Refreshed, transaction
+from deescalate_tui.archive.refresh import Progress, Refreshed
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.locks import FileLock
 from deescalate_tui.paths import NOTES, Paths, locate

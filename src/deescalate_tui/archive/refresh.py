@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from deescalate_tui.archive import scan
+from deescalate_tui.archive.batches import Batches, transaction
 from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.scan import NEVER, Month, Stat
 from deescalate_tui.archive.schema import SCRUB
@@ -26,8 +27,6 @@ from deescalate_tui.sealed import key_mark
 if TYPE_CHECKING:
     from deescalate_tui.archive.writing import Writer
 
-BATCH = 2_000
-"""Changes a transaction."""
 MANY = 20_000
 """After so many changes the index is brought in order for searching."""
 Progress = Callable[[int, int], None]
@@ -69,45 +68,6 @@ def refresh(
     if work.done.taken > MANY:
         connection.execute("INSERT INTO found (found) VALUES ('optimize')")
     return work.done
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of its block or nothing."""
-    with Batches(connection):
-        yield
-
-
-class Batches:
-    """A transaction that is brought to the disk now and then, so that whatever ends it takes little with it."""
-
-    def __init__(self, connection: sqlite3.Connection, flush: Callable[[], None] = lambda: None) -> None:
-        """`flush` is called before each end."""
-        self._connection = connection
-        self._flush = flush
-        self._changes = 0
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self._flush()
-            self._connection.execute("ROLLBACK" if kind else "COMMIT")
-        except sqlite3.Error:
-            with suppress(sqlite3.Error):  # where the disk is full SQLite has done so already
-                self._connection.execute("ROLLBACK")
-            if kind is None:
-                raise
-
-    def step(self) -> None:
-        """After each change that is whole in itself."""
-        self._changes += 1
-        if self._changes % BATCH == 0:
-            self._flush()
-            self._connection.execute("COMMIT")
-            self._connection.execute("BEGIN IMMEDIATE")
 
 
 def scrub(connection: sqlite3.Connection) -> None:

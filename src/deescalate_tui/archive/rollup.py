@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from deescalate_tui.archive.batches import transaction
 from deescalate_tui.archive.faults import packed
 from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.reading import content
-from deescalate_tui.archive.refresh import transaction
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault
 from deescalate_tui.note import IncidentNote

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from deescalate_tui.archive.batches import transaction
 from deescalate_tui.archive.folding import VERSION as FOLDING
 from deescalate_tui.archive.folding import fold
 from deescalate_tui.errors import FileFault
@@ -134,32 +135,20 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables; where somebody else has just made them, that is as good."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         if not _is_ours(connection):
             _run(connection, _TABLES)
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise
 
 
 def empty(connection: sqlite3.Connection) -> None:
     """Throw away all that the index holds, for everybody who has it open."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         connection.execute("PRAGMA user_version = 0")
         kinds = "SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB '*_*'"
         for kind, name in connection.execute(kinds).fetchall():
             connection.execute(f"DROP {kind} {name}")
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise
     connection.execute("VACUUM")
     create(connection)
 
