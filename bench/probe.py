@@ -131,8 +131,15 @@ class Probe:
 
     def pss_kib(self) -> int:
         """Memory, what is shared counted by its share."""
+        return self._memory_kib("Pss")
+
+    def private_kib(self) -> int:
+        """Memory that is shared with nobody: it does not change when a neighbour ends."""
+        return self._memory_kib("Private_Clean") + self._memory_kib("Private_Dirty")
+
+    def _memory_kib(self, kind: str) -> int:
         text = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text(encoding="ascii")
-        return int(re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE)[0])
+        return int(re.findall(rf"^{kind}:\s+(\d+)", text, re.MULTILINE)[0])
 
     def _read(self, wait_s: float) -> bool:
         if not select.select([self._master], [], [], wait_s)[0]:

@@ -257,7 +257,10 @@ def test_no_journal_however_odd_breaks_the_session(events: list[Any], commands: 
         record = ev.Record(place, STARTED_AT, place * 10, event)
         state = apply(state, record)
         replayed = apply(replayed, read_back(record))
-        assert state.call.current in {"", *(step.id for _, step in state.call.path())}
+        path = [step.id for _, step in state.call.path()]
+        assert [step.id for _, step in state.call.checklist.steps() if state.call.offers(step.id)] == path
+        assert state.call.current in {"", *path}
+        assert not state.call.offers("")
     assert replayed == state
     play(state, *commands)
     assert play(state, cmd.Abandon()).closed or state.closed
@@ -293,7 +296,10 @@ def test_a_walk_of_twenty_thousand_keys_is_led_in_seconds():
     assert len(state.log) > 5_000
 
 
-def test_a_session_that_goes_on_never_copies_its_log():
+def test_a_session_that_goes_on_never_copies_its_log_nor_its_levels():
+    state = begun()
+    levels = state.call.levels._shared
+    assert play(state, *map(cmd.Hear, LEVELS[:3]), cmd.Skip(), cmd.Undo(), cmd.Hear(1)).call.levels._shared is levels
     state = begun()
     shared = state.log._shared
     replies = (cmd.Submit("a"), cmd.Submit("b"), cmd.Close(), cmd.Choose("resolved"), cmd.Choose("done"), cmd.Leave())

@@ -25,6 +25,7 @@ from deescalate_tui.plain_page import hit_lines
 from deescalate_tui.presenter import quoted
 from deescalate_tui.questions import Book
 from deescalate_tui.session import Level, SessionState
+from deescalate_tui.trail import Trail
 
 BUILT_IN = Library.open()
 SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -417,7 +418,7 @@ def test_nothing_typed_lists_emergency_cards_cards_and_steps(query: str):
 
 def test_only_steps_of_the_path_are_found():
     calm, book = LED["de"]
-    rough = replace(calm, call=replace(calm.call, levels=(Level(3, 0),)))
+    rough = replace(calm, call=replace(calm.call, levels=Trail((Level(3, 0),))))
     offered = [step for step in rough.call.path() if step not in calm.call.path()]
     assert offered
     for _, step in offered:

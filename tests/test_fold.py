@@ -150,7 +150,7 @@ def test_a_threat_after_the_last_step_brings_its_step():
 
 def test_levels_are_kept_with_their_times_and_the_peak():
     state = play(begun(), cmd.Hear(1), cmd.Hear(3), cmd.Hear(2))
-    assert state.call.levels == (Level(1, 1000), Level(3, 2000), Level(2, 3000))
+    assert list(state.call.levels) == [Level(1, 1000), Level(3, 2000), Level(2, 3000)]
     assert (state.call.level, state.call.peak) == (2, 3)
 
 
@@ -283,7 +283,7 @@ def test_times_never_go_back():
     later = apply(begun(), ev.Record(1, STARTED_AT, 5000, ev.LevelHeard(1)))
     earlier = apply(later, ev.Record(2, STARTED_AT, 4000, ev.LevelHeard(2)))
     assert earlier.ms == 5000
-    assert earlier.call.levels == (Level(1, 5000), Level(2, 5000))
+    assert list(earlier.call.levels) == [Level(1, 5000), Level(2, 5000)]
 
 
 def test_a_quote_and_a_note_bear_the_time_of_the_key_that_opened_the_line():

@@ -8,7 +8,7 @@ from samples import STARTED_AT, started
 
 from deescalate_tui import events as ev
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.records import decode_all, is_record
+from deescalate_tui.records import Reader, decode_all
 
 FIRST = ev.encode(started())
 
@@ -43,6 +43,6 @@ def test_whatever_was_typed_stays(text: str):
 
 
 def test_reading_ends_where_no_record_is():
-    assert not is_record(noted('"open'))
+    assert not Reader()(noted('"open'))
     assert len(decode_all((FIRST, noted('"a"'), noted("1"), noted('"b"')))) == 2
     assert decode_all((noted('"a"'),)) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,18 @@ def test_a_trail_that_only_grows_is_never_copied():
     for item in range(1000):
         trail = trail.add(item)
     assert trail._shared is first
+
+
+@given(st.lists(st.integers()), st.integers(-6, 6), st.slices(6))
+def test_items_stand_where_they_stand_in_a_list(items: list[int], place: int, part: slice):
+    trail = Trail(items)
+    trail.add(0)
+    assert trail[part] == items[part]
+    if -len(items) <= place < len(items):
+        assert trail[place] == items[place]
+    else:
+        with pytest.raises(IndexError):
+            trail[place]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers())))

@@ -66,7 +66,7 @@ def _left(state: SessionState) -> ev.AnyEvent:
 
 def go_to(state: SessionState, step_id: str) -> Decision:
     """Make a step of the path the current one, in sight."""
-    if not any(step.id == step_id for _, step in state.call.path()):
+    if not state.call.offers(step_id):
         return NOTHING
     uncovered = (ev.CardClosed(),) if state.card else ()
     if step_id != state.call.current:

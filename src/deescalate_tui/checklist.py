@@ -67,7 +67,8 @@ class Condition(msgspec.Struct, frozen=True):
             return False
         if self.channels and channel not in self.channels:
             return False
-        return all(answers.get(field) in allowed for field, allowed in self.answers)
+        # Most ask for no answer, and each event asks this of every step.
+        return not self.answers or all(answers.get(field) in allowed for field, allowed in self.answers)
 
 
 ALWAYS = Condition()
@@ -141,7 +142,11 @@ class Checklist(msgspec.Struct, frozen=True):
 
     def find(self, step_id: str) -> tuple[str, Step] | None:
         """The phase name and the step with this id, or None."""
-        return next(((name, step) for name, step in self.steps() if step.id == step_id), None)
+        for name in PHASES:
+            for step in self.phase(name).steps:
+                if step.id == step_id:
+                    return name, step
+        return None
 
 
 class Rung(msgspec.Struct, frozen=True):

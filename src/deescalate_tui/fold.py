@@ -131,7 +131,7 @@ def _take_checklist(state: SessionState, event: ev.ChecklistTaken) -> Call:
     """Another checklist: marks and answers stay, the place is the same step or the first open one of the phase."""
     old, new = state.call, event.checklist
     call = replace(old, checklist=new, guidance=(*old.guidance, _guidance(new, state.ms)))
-    if any(step.id == old.current for _, step in call.path()) or not old.current:
+    if call.offers(old.current) or not old.current:
         return call
     later = PHASES[PHASES.index(old.phase) :]
     place = next((s.id for p, s in call.path() if p in later and s.id not in call.marks), "")
@@ -170,12 +170,12 @@ def _give_limit(state: SessionState, event: ev.LimitGiven) -> Call:
 
 def _hear(state: SessionState, event: ev.LevelHeard) -> Call:
     call = state.call
-    return heard(call, replace(call, levels=(*call.levels, Level(event.level, state.ms))))
+    return heard(call, replace(call, levels=call.levels.add(Level(event.level, state.ms))))
 
 
 def _hear_threat(state: SessionState, event: ev.ThreatHeard) -> Call:
     call, highest = state.call, max(LEVELS)
-    levels = call.levels if call.level == highest else (*call.levels, Level(highest, state.ms))
+    levels = call.levels if call.level == highest else call.levels.add(Level(highest, state.ms))
     return heard(call, replace(call, levels=levels, answers={**call.answers, THREAT_KIND: event.kind}))
 
 

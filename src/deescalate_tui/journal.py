@@ -62,8 +62,11 @@ def scan(data: bytes, reads: Reads = bool) -> Scan:
     """
     records: list[bytes] = []
     end = 0
-    while (line := _LINE.match(data, end)) and _is_whole(line[1], line[2]) and reads(line[2]):
-        records.append(line[2])
+    while line := _LINE.match(data, end):
+        crc, record = line.groups()
+        if not _is_whole(crc, record) or not reads(record):
+            break
+        records.append(record)
         end = line.end()
     rest = data[end:]
     # A whole line whose LF became another byte was finished once: that is damage.
@@ -82,6 +85,8 @@ def line_of(record: bytes) -> bytes:
 def _is_whole(crc: bytes, record: bytes) -> bool:
     if crc != b"%08x" % zlib.crc32(record):
         return False
+    if record.isascii():
+        return True
     try:
         record.decode()
     except UnicodeDecodeError:

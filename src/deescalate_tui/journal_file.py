@@ -29,6 +29,7 @@ from deescalate_tui.files import (
     write_all,
 )
 from deescalate_tui.journal_aside import is_there, keep_other, remove_journal
+from deescalate_tui.journal_text import JournalText
 from deescalate_tui.locks import FileLock
 
 IN_USE = "session-in-use"
@@ -77,7 +78,7 @@ class JournalFile:
         self._mutex = threading.RLock()
         self._fd = -1
         # One text, two marks: [0, durable) is on stable storage, [0, written) in the file, the rest in memory alone.
-        self._text = bytearray(text)
+        self._text = JournalText(text)
         self._written = len(text)
         self._durable = 0
         self._ragged = False
@@ -114,12 +115,10 @@ class JournalFile:
     def saved(self) -> Saved:
         """How safe the text is now."""
         with self._mutex:
-            if self._fault:
-                status = Status.NOT_SAVED
-            else:
-                status = Status.SAVED if self._durable == len(self._text) else Status.SAVING
+            healthy = Status.SAVED if self._durable == len(self._text) else Status.SAVING
+            status = Status.NOT_SAVED if self._fault else healthy
             elsewhere = self.path if self.path != self._places[0] and not self._fault else None
-            return Saved(status, self._durable, self._text.count(b"\n", self._durable), self._fault, elsewhere)
+            return Saved(status, self._durable, self._text.since(self._durable).count(b"\n"), self._fault, elsewhere)
 
     def put(self, line: bytes) -> int:
         """Adds a line to the text, and to the file if the disk takes it; where the line ends, in bytes."""
@@ -162,6 +161,7 @@ class JournalFile:
             return False
         with self._mutex:
             self._durable = end
+            self._text.pack(end)
             self._settle()
         return True
 
@@ -203,7 +203,7 @@ class JournalFile:
         if self._ragged:
             self._cut()
         self._ragged = True
-        write_all(self._fd, self._text[self._written :], self._ops)
+        write_all(self._fd, self._text.since(self._written), self._ops)
         self._ragged = False
         self._written = len(self._text)
         self._settle()
@@ -246,7 +246,7 @@ class JournalFile:
         """Puts `temp` in the file's place; what was put meanwhile goes into it first, so that no kill loses it."""
         fd = self._ops.open(temp, APPEND)
         try:
-            write_all(fd, self._text[end:], self._ops)
+            write_all(fd, self._text.since(end), self._ops)
         finally:
             let_go(fd)
         self._close()  # Windows moves nothing over an open file

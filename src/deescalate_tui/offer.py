@@ -15,7 +15,8 @@ from deescalate_tui.dates import format_moment
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.i18n import Messages
 from deescalate_tui.sealed import no_seal_text
-from deescalate_tui.workplace import Waiting, Workplace
+from deescalate_tui.waiting import Waiting
+from deescalate_tui.workplace import Workplace
 
 if TYPE_CHECKING:
     from deescalate_tui.finish import Finished

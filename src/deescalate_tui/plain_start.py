@@ -13,7 +13,8 @@ from deescalate_tui.i18n import Messages, language_of
 from deescalate_tui.offer import closed_text, kins, shift_text, ticket_text, unfinished, waiting_text, warnings
 from deescalate_tui.opening import Opening
 from deescalate_tui.plain_page import option_lines
-from deescalate_tui.workplace import Waiting, Workplace
+from deescalate_tui.waiting import Waiting
+from deescalate_tui.workplace import Workplace
 
 Write = Callable[[str], None]
 

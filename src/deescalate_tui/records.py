@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 
 import msgspec
 
@@ -17,20 +16,31 @@ TICKET_SET = (b'"t":"ticket"', b'"t":"unmasked"')
 _ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u([0-9A-Fa-f]{4})|[bfrt])")
 
 
+class Reader:
+    """Reads the lines of a journal one after the other, and tells of each whether it is a record."""
+
+    def __init__(self) -> None:
+        self._records: list[ev.Record] = []
+
+    def __call__(self, line: bytes) -> bool:
+        try:
+            self._records.append(ev.decode(_harmless(line)))
+        except msgspec.DecodeError:
+            return False
+        return True
+
+    @property
+    def session(self) -> tuple[ev.Record, ...]:
+        """The records read so far; none where they do not begin with `Started`."""
+        begun = self._records and isinstance(self._records[0].event, ev.Started)
+        return tuple(self._records) if begun else ()
+
+
 def decode_all(lines: Iterable[bytes]) -> tuple[ev.Record, ...]:
     """The records up to the first line that is none: what follows may depend on it. None where none is `Started`."""
-    records: list[ev.Record] = []
-    with suppress(msgspec.DecodeError):
-        records.extend(ev.decode(_harmless(line)) for line in lines)
-    return tuple(records) if records and isinstance(records[0].event, ev.Started) else ()
-
-
-def is_record(line: bytes) -> bool:
-    """Whether a line of a journal can be read here."""
-    with suppress(msgspec.DecodeError):
-        ev.decode(_harmless(line))
-        return True
-    return False
+    reader = Reader()
+    all(map(reader, lines))
+    return reader.session
 
 
 def last_ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
@@ -41,6 +51,8 @@ def last_ticket(started: ev.Started, lines: Iterable[bytes]) -> str:
 
 def _harmless(line: bytes) -> bytes:
     """The line with each character replaced that never enters a session: somebody else wrote it, or an older rule."""
+    if line.isascii() and b"\\" not in line and b"\x7f" not in line:
+        return line  # a journal holds no other control characters
     text = defused(line.decode())
     return (_ESCAPE.sub(_unescaped, text) if "\\" in text else text).encode()
 

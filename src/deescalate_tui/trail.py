@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -30,6 +30,16 @@ class Trail(Generic[T]):
         longer._length = self._length + 1
         return longer
 
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[T]: ...
+
+    def __getitem__(self, place: int | slice) -> T | list[T]:
+        places = range(self._length)[place]
+        return self._shared[places] if isinstance(places, int) else [self._shared[at] for at in places]
+
     def __iter__(self) -> Iterator[T]:
         return islice(self._shared, self._length)
 
@@ -37,7 +47,9 @@ class Trail(Generic[T]):
         return self._length
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Trail) and list(self) == list(other)
+        if not isinstance(other, Trail) or self._length != other._length:
+            return False
+        return self._shared is other._shared or list(self) == list(other)
 
     def __hash__(self) -> int:
         return hash(tuple(self))

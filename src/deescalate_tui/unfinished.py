@@ -24,6 +24,8 @@ class Unfinished(msgspec.Struct, frozen=True):
     """When it was last written, in seconds since 1970."""
     in_use: bool
     """A living program has it open."""
+    size: int = 0
+    """In bytes."""
     fault: FileFault | None = None
     """Why it cannot be a journal: a link, a folder."""
 
@@ -51,4 +53,4 @@ def _look(path: Path) -> Unfinished:
     fault = None
     if not stat.S_ISREG(status.st_mode):
         fault = FileFault(str(path), "symlink" if stat.S_ISLNK(status.st_mode) else "not-a-file")
-    return Unfinished(path, path.stem, status.st_mtime, is_locked(path.with_suffix(".lock")), fault)
+    return Unfinished(path, path.stem, status.st_mtime, is_locked(path.with_suffix(".lock")), status.st_size, fault)

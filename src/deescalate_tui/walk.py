@@ -15,7 +15,7 @@ def on_path(call: Call) -> Call:
 
     Where it vanished, the next open one; where the path is walked, an urgent step that turned up.
     """
-    if any(step.id == call.current for _, step in call.path()):
+    if call.offers(call.current):
         return call
     if call.current or _first_urgent(call):
         return replace(call, current=next_step(call, call.current))
@@ -27,16 +27,22 @@ def next_step(call: Call, after: str) -> str:
 
     An urgent step comes before all others. It interrupts: then the walk goes on after the last other step.
     """
-    opened = [step for _, step in _open(call) if step.id != after]
-    urgent = next((step.id for step in opened if _is_urgent(step)), "")
-    if urgent:
-        return urgent
-    order = [step.id for _, step in call.checklist.steps()]
-    walk = {step.id for _, step in call.checklist.steps() if not _is_urgent(step)}
-    last = next((step_id for step_id in (after, *reversed(call.marks)) if step_id in walk), "")
-    place = order.index(last) if last else -1
-    ahead = next((step.id for step in opened if order.index(step.id) > place), "")
+    walked = next((step_id for step_id in (after, *reversed(call.marks)) if _is_walked(call, step_id)), "")
+    opened = {step.id for _, step in _open(call) if step.id != after}
+    ahead, passed = "", not walked
+    for _, step in call.checklist.steps():
+        if step.id in opened:
+            if _is_urgent(step):
+                return step.id
+            ahead = ahead or (step.id if passed else "")
+        passed = passed or step.id == walked
     return ahead or _left_behind(call, after)
+
+
+def _is_walked(call: Call, step_id: str) -> bool:
+    """Whether the step is one from which the walk goes on: an urgent one interrupts it."""
+    found = call.checklist.find(step_id)
+    return found is not None and not _is_urgent(found[1])
 
 
 def _left_behind(call: Call, after: str = "") -> str:
@@ -50,8 +56,7 @@ def heard(before: Call, call: Call) -> Call:
     highest = max(LEVELS)
     if call.level == highest:
         return replace(call, current=_first_urgent(call) or call.current)
-    begun = call.phase != CALL_PHASES[0]
-    if before.level == highest and begun and (behind := _left_behind(call)):
+    if before.level == highest and call.phase != CALL_PHASES[0] and (behind := _left_behind(call)):
         return replace(call, current=behind)
     return call
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from deescalate_tui import __version__, catalogues, handover, live
@@ -30,13 +29,14 @@ from deescalate_tui.library import Library
 from deescalate_tui.live import LiveSession
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
 from deescalate_tui.questions import Book
-from deescalate_tui.records import decode_all, is_record, last_ticket
+from deescalate_tui.records import Reader, decode_all
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.second_place import bring_home, in_both, places, second_place
 from deescalate_tui.session import SessionState
 from deescalate_tui.settings import Settings, agent_alias, load, store
 from deescalate_tui.site_profile import Profile, load_profile
 from deescalate_tui.unfinished import Unfinished
+from deescalate_tui.waiting import Waiting, seen
 
 if TYPE_CHECKING:
     from deescalate_tui.finish import Finished
@@ -44,22 +44,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CLOSE_S = 2.0
 """So long a journal that is let go may take to reach the disk."""
-
-
-class Waiting(msgspec.Struct, frozen=True):
-    """An unfinished session as the start screen lists it."""
-
-    id: str
-    title: str
-    """Of its checklist; empty where the journal cannot be read."""
-    started_at: int
-    offset_min: int
-    in_use: bool
-    days: int
-    """Since it was last written."""
-    closed: bool
-    """It is complete; only its note is still to be written."""
-    ticket: str = ""
 
 
 class Workplace:
@@ -175,10 +159,11 @@ class Workplace:
         if found is None:
             known = ", ".join(entry.session_id for entry in waiting) or "–"
             raise UsageFault(session_id, "no-session", found=session_id, known=known)
-        journal, held = Journal.open(
-            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second), is_record
+        reader = Reader()
+        journal, _ = Journal.open(
+            found.path, self.ops, on_saved, places(found.path.name, self.paths.sessions, self.second), reader
         )
-        records = decode_all(held.records)
+        records = reader.session
         if not records:
             journal.close()
             raise FileFault(str(found.path), "session-damaged")
@@ -191,7 +176,7 @@ class Workplace:
 
     def waiting(self) -> tuple[Waiting, ...]:
         """The unfinished sessions, the latest first. Unreadable ones are listed with an empty title."""
-        return tuple(_seen(entry, self.clock.wall_ms()) for entry in self._journals())
+        return tuple(seen(entry, self.clock.wall_ms()) for entry in self._journals())
 
     def begun(self, ticket: str) -> tuple[Waiting, ...]:
         """The unfinished sessions of a ticket, the latest first, those in another window too."""
@@ -276,18 +261,3 @@ def _or_none(get: Callable[[], T]) -> T | None:
         return get()
     except (Fault, ContentFaults):
         return None
-
-
-def _seen(entry: Unfinished, wall_ms: int) -> Waiting:
-    try:
-        lines = scan(read_limited(entry.path, MAX_JOURNAL)).records
-    except FileFault:
-        lines = ()
-    ends = decode_all((*lines[:1], *lines[-1:])) if lines else ()
-    days = int((wall_ms / 1000 - entry.modified_s) // 86_400)
-    started = ends[0].event if ends else None
-    if not isinstance(started, ev.Started):
-        return Waiting(entry.session_id, "", 0, 0, entry.in_use, days, closed=False)
-    closed, ticket = isinstance(ends[-1].event, ev.Closed), last_ticket(started, lines)
-    begun = (started.checklist.title, ends[0].at, started.offset_min)
-    return Waiting(entry.session_id, *begun, entry.in_use, days, closed, ticket)

@@ -26,7 +26,7 @@ from deescalate_tui.screens.overlays import help_page
 from deescalate_tui.screens.rows import Does, Page
 from deescalate_tui.screens.start import Entry, Group, StartView, start_page
 from deescalate_tui.tui.place import Desk, Still
-from deescalate_tui.workplace import Waiting
+from deescalate_tui.waiting import Waiting
 
 RANKS = ("begin", "help", "later", "language", "leave", "channel", "country")
 """The keys along the bottom; the last leaves a narrow screen first."""
