@@ -117,7 +117,7 @@ def test_other_keys_hold_everywhere(home: Path):
     assert words("language.nl") in stage.text()
     assert words("channel.email") in stage.text()
     assert words("help.title") in stage.press("f9").text()
-    stage.press("n", "n", "a", "j", "k", "e")
+    stage.press("n", "n", "a", "j", "k", "e", "e")
     assert not work.waiting()
     assert stage.press("f4").left == Exit.OK
     assert asked(call(work).press("z")) == "language"
@@ -201,11 +201,26 @@ def test_what_was_left_long_ago_can_be_closed():
     assert work.leading is None
 
 
+def test_what_was_left_lately_is_closed_by_the_second_key_in_a_row():
+    work = opened()
+    left_behind(work)
+    asks = work.messages("de")("start.close-again")
+    stage = Stage(work).press("x")
+    assert asks in stage.text()
+    assert work.waiting()
+    assert asks not in stage.press("down").press("up").text()
+    assert asks in stage.press("x").text()
+    assert work.waiting()
+    stage.press("x")
+    assert not work.waiting()
+    assert len(list(work.paths.notes.rglob("*.md"))) == 1
+
+
 def test_a_note_that_the_disk_refuses_is_not_called_written(home: Path):
     work = opened()
     left_behind(work)
     work.paths.notes.write_bytes(b"a file where the folder should be")
-    stage = Stage(work).press("x")
+    stage = Stage(work).press("x").press("x")
     assert work.messages("de")("note.not-saved", reason="").strip() in stage.text()
     work.paths.notes.unlink()
     assert ".md" in Stage(work).text().replace("\n ", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -27,6 +28,7 @@ from deescalate_tui.screens.rows import Does, Page
 from deescalate_tui.screens.start import Entry, Group, StartView, start_page
 from deescalate_tui.tui.place import Desk, Still
 from deescalate_tui.waiting import Waiting
+from deescalate_tui.workplace import Workplace
 
 RANKS = ("begin", "help", "later", "language", "leave", "channel", "country")
 """The keys along the bottom; the last leaves a narrow screen first."""
@@ -42,9 +44,11 @@ class StartPlace(Still):
         self._language = desk.opening.language or self._work.settings.language
         self._channel = desk.opening.channel or self._work.settings.channel
         self._said: list[str] = []
+        self._armed = ""
+        """The id of the session that one more key closes."""
         self._help = -1
         """The first line of the help that is shown; -1: the help is closed."""
-        self._tidy()
+        self._said += [closed_text(finished, self._words) for finished in self._work.tidy()]
         self._waiting = unfinished(self._work, desk.opening.ticket)
         # What was broken off comes first; the country is asked for before another call begins.
         self._asks_country = not self._work.settings.country and not self._waiting
@@ -71,7 +75,7 @@ class StartPlace(Still):
 
     def _first(self) -> int:
         """What is picked to begin with: what `r` goes on with (for a call with a ticket only its own), else a type."""
-        opening, free = self.desk.opening, self._resumed()
+        opening, free = self.desk.opening, _resumed(self._waiting)
         mine = self._waiting[free : free + 1] if free >= 0 else ()
         if mine and (not opening.ticket or ticket_text(mine, opening.ticket, self._words)):
             return free
@@ -86,7 +90,7 @@ class StartPlace(Still):
         """The question for the country, or the list; over them the help."""
         if self._help >= 0:
             return help_page(self._work.keymap, self._words, self._help, width, height)
-        view = self._country_view() if self._asks_country else self._list_view()
+        view = _country_view(self._work, self._words, self._picked) if self._asks_country else self._list_view()
         up, down = (self._work.keymap.keys[name][0] for name in ("up", "down"))
         return replace(start_page(view, self._words, width, height), wheel=(up, down))
 
@@ -94,6 +98,8 @@ class StartPlace(Still):
         """Move, pick, change language, channel or country, leave."""
         action = self._work.keymap.action(key)
         name = action.id if action is not None else ""
+        if self._armed and name != "close":
+            self._armed, self._said = "", []
         if self._help >= 0:
             self._help_key(key, name)
         elif name in ("up", "down"):
@@ -137,7 +143,7 @@ class StartPlace(Still):
         if key == "o":
             self._ask_country()
         elif key == "r" and self._waiting:
-            self._take(max(self._resumed(), 0))
+            self._take(max(_resumed(self._waiting), 0))
         elif name == "close" and self._picked < len(self._waiting):
             self._close(self._waiting[self._picked])
 
@@ -190,23 +196,24 @@ class StartPlace(Still):
             self._said = [self._words.fault(fault)]
         self._to_list()
 
+    def _ask_to_close(self, waiting: Waiting) -> None:
+        """One that is overdue is closed at once, as its row says; any other by the second key in a row."""
+        if waiting.days >= self._work.settings.unfinished_days or self._armed == waiting.id:
+            self._close(waiting)
+        else:
+            self._armed, self._said = waiting.id, [self._words("start.close-again")]
+
     def _close(self, waiting: Waiting) -> None:
+        """One that is overdue is closed at once, as its row says; any other by the second key in a row."""
+        if waiting.days < self._work.settings.unfinished_days and self._armed != waiting.id:
+            self._armed, self._said = waiting.id, [self._words("start.close-again")]
+            return
         try:
             self._said = [closed_text(self._work.close_waiting(waiting.id), self._words)]
         except Fault as fault:
             self._said = [self._words.fault(fault)]
         self._waiting = unfinished(self._work, self.desk.opening.ticket)
         self._picked = min(self._picked, max(self._count() - 1, 0))
-
-    def _tidy(self) -> None:
-        self._said += [closed_text(finished, self._words) for finished in self._work.tidy()]
-
-    def _country_view(self) -> StartView:
-        words, countries = self._words, self._work.library.countries()
-        entries = tuple(Entry(str(place), country.name) for place, country in enumerate(countries, 1))
-        begin = ("begin",) if self._picked >= 0 else ()
-        hints = _hints(self._work.keymap, words, *begin, "language", "later", "help", "leave")
-        return StartView(words("start.country-ask"), (Group(entries),), self._picked, hints)
 
     def _list_view(self) -> StartView:
         words, ticket = self._words, self.desk.opening.ticket
@@ -226,12 +233,19 @@ class StartPlace(Still):
 
     def _waiting_entry(self, place: int, waiting: Waiting) -> Entry:
         text = waiting_text(waiting, self._words, self._work.settings.unfinished_days)
-        return Entry("r" if place == self._resumed() else " ", text)
+        return Entry("r" if place == _resumed(self._waiting) else " ", text)
 
-    def _resumed(self) -> int:
-        """Which unfinished session `r` goes on with: the first that is free and can be read; -1: none is."""
-        free = (place for place, entry in enumerate(self._waiting) if entry.title and not entry.in_use)
-        return next(free, -1)
+
+def _country_view(work: Workplace, words: Messages, picked: int) -> StartView:
+    entries = tuple(Entry(str(place), country.name) for place, country in enumerate(work.library.countries(), 1))
+    begin = ("begin",) if picked >= 0 else ()
+    hints = _hints(work.keymap, words, *begin, "language", "later", "help", "leave")
+    return StartView(words("start.country-ask"), (Group(entries),), picked, hints)
+
+
+def _resumed(waiting: Sequence[Waiting]) -> int:
+    """Which unfinished session `r` goes on with: the first that is free and can be read; -1: none is."""
+    return next((place for place, entry in enumerate(waiting) if entry.title and not entry.in_use), -1)
 
 
 def _group(kin: Kin) -> Group:
