@@ -13,29 +13,25 @@ import argparse
 import compileall
 import os
 import platform
-import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import figures
+from archive import archive
 from figures import Row
 from measures import FULL, MEASUREMENTS, QUICK
 
 HERE = Path(__file__).parent
-NOTES = {True: 500, False: 20_000}
-"""How many notes the archive is measured with, quickly or not."""
+ALL = {**MEASUREMENTS, "archive": archive}
 
 
 def main() -> int:
     """Measure what is asked for; always 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few rounds")
-    parser.add_argument(
-        "--only", nargs="+", choices=[*MEASUREMENTS, "archive"], metavar="NAME", help=", ".join(MEASUREMENTS)
-    )
+    parser.add_argument("--only", nargs="+", choices=ALL, metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures for programs")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table between the marks of this page")
     asked = parser.parse_args()
@@ -43,7 +39,7 @@ def main() -> int:
         sys.exit("bench: only on Linux: processor time and memory are read from /proc")
     compileall.compile_dir(HERE.parent / "src", quiet=1)
     rows: list[Row] = []
-    for name, measure in MEASUREMENTS.items():
+    for name, measure in ALL.items():
         if not asked.only or name in asked.only:
             print(f"bench: {name} ...", file=sys.stderr, flush=True)
             measure(QUICK if asked.quick else FULL, rows.append)
@@ -54,18 +50,7 @@ def main() -> int:
         asked.json.write_text(figures.as_json(rows, about()), encoding="utf-8")
     if asked.write and rows:
         figures.write_between(asked.write, text)
-    if not asked.only or "archive" in asked.only:
-        archive(NOTES[asked.quick])
     return 0
-
-
-def archive(number: int) -> None:
-    """Make so many notes and let `archive.py` print its own table of what is done with them."""
-    print("bench: archive ...", file=sys.stderr, flush=True)
-    with TemporaryDirectory(prefix="deescalate-bench-") as name:
-        notes = Path(name, "notes")
-        subprocess.run([sys.executable, HERE / "notes.py", str(number), notes], check=True, stdout=sys.stderr)
-        subprocess.run([sys.executable, HERE / "archive.py", notes, "--state", Path(name, "home")], check=False)
 
 
 def about() -> dict[str, str]:

@@ -1,154 +1,115 @@
-"""How fast the archive is: `python bench/archive.py FOLDER`, where FOLDER holds notes that bench/notes.py made.
-
-Every figure stands beside its reference, measured in the same run. The index lies in a temporary folder (or in --state,
-where it may lie already). Nothing in FOLDER is changed, but for one note that is saved and removed again.
-"""
+"""The archive: an index of many notes, beside a loop that only reads and parses them, and searches in it."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import shutil
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+import figures
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.note_parse import parse
 from deescalate_tui.notes_folder import read_note
 from deescalate_tui.paths import Paths
+from figures import Row
+from measures import PASS, PROGRAM, Plan, Record, home, in_turn
 
+HERE = Path(__file__).parent
 TODAY = date(2026, 11, 22)
-WORDS = ("Rechnung", "factuur", "størrelse", "gøte*", "bajete", "Rechnung Mahnung", "nicht wieder", '"ist seit"')
+WORDS = ("Rechnung", "factuur", "størrelse", "gøte*", "bajete")
 COMMON = ("nicht", "ist", "og", "de")
-PREFIXES = ("re", "be", "st", "rec", "ni", "gr", "mo", "kasa")
+PREFIXES = ("re*", "be*", "st*", "rec*", "ni*", "gr*", "mo*", "kasa*")
 ROUNDS = 15
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def archive(plan: Plan, record: Record) -> None:
+    """Make so many notes, and measure what is done with them."""
+    with home() as environ:
+        root = Path(environ["DEESCALATE_HOME"])
+        notes = root / "many"
+        subprocess.run([sys.executable, HERE / "notes.py", str(plan.notes), notes], check=True, stdout=sys.stderr)
+        paths = Paths(root / "config", notes, root / "sessions", root / "state", None)
+        with Archive(paths, shared=True) as it:
+            _index(it, notes, record)
+            _search(it, record)
+            _save(it, notes, record)
+        _search_anew({**environ, "DEESCALATE_NOTES": str(notes)}, notes, plan, record)
 
 
-def told(what: str, figure: str, goal: str) -> None:
-    """One line of the report."""
-    print(f"{what:46} {figure:>34}   goal {goal}", flush=True)
+def _index(it: Archive, notes: Path, record: Record) -> None:
+    paths = sorted(notes.rglob("*.md"))
+    number = len(paths)
+    before = _timed(partial(_plain_loop, paths[::2]))
+    full = _timed(it.refresh)
+    loop = before + _timed(partial(_plain_loop, paths[1::2]))
+    row = Row(f"index of {number} notes made", "notes a second", number / full, 0, 0, 1, goal="≥ 8000, ≤ 3 ×")
+    record(row._replace(reference="a loop that parses", ratio=full / loop))
+    again = [_timed(partial(it.refresh, thorough=True)) / number * 1e6 for _ in range(5)]
+    record(figures.row(f"each of {number} notes looked at again", "µs a note", again, "≤ 10"))
 
 
-def plain_loop(paths: list[Path]) -> None:
+def _plain_loop(paths: list[Path]) -> None:
     """Reading and parsing, and nothing else."""
     for path in paths:
         parse(read_note(path))
 
 
-def indexing(archive: Archive, notes: Path) -> None:
-    """A full index, and a second look without changes."""
-    paths = sorted(notes.rglob("*.md"))
-    sample = paths[:: max(1, len(paths) // 20_000)]
-    if archive.count() < len(paths):
-        loop = timed(lambda: plain_loop(sample[::2])) / max(1, len(sample[::2]))
-        full = timed(archive.refresh) / len(paths)
-        loop = statistics.mean((loop, timed(lambda: plain_loop(sample[1::2])) / max(1, len(sample[1::2]))))
-        told("full index", f"{1 / full:,.0f} notes/s ({full / loop:.2f} x plain loop)", "8,000/s, 3 x")
-    again = statistics.median(timed(lambda: archive.refresh(thorough=True)) for _ in range(3)) / len(paths)
-    told("second look at every file", f"{again * 1e6:.1f} us/note", "10 us/note")
-    told("look before each command", f"{statistics.median(timed(archive.refresh) for _ in range(9)) * 1e3:.1f} ms", "-")
-    told("size of the index", f"{archive.index.stat().st_size / len(paths):,.0f} bytes/note", "-")
+def _search(it: Archive, record: Record) -> None:
+    """Searches in one process, warm."""
+    for name, texts, ranked, goal in (
+        ("newest 50 with a word", WORDS + COMMON, False, "≤ 5 ms"),
+        ("newest 50 with two words", ("Rechnung Mahnung", "nicht wieder"), False, "≤ 5 ms"),
+        ("newest 50 as one types, from two letters", PREFIXES, False, "≤ 16.7 ms"),
+        ("best 50 with a word", COMMON + WORDS[:3], True, "≤ 100 ms"),
+    ):
+        times = [_timed(partial(_found, it, text, ranked)) * 1000 for _ in range(ROUNDS) for text in texts]
+        record(Row(f"{name}, p95", "ms", figures.share(times, 0.95), 0, 0, 1, goal=goal))
 
 
-def searching(archive: Archive) -> None:
-    """Warm searches in one process."""
-
-    def asked(texts: tuple[str, ...], what: str, goal: str, *, ranked: bool = False) -> None:
-        times = sorted(
-            timed(lambda text=text: list(archive.search(archive.select(text, today=TODAY), 50, ranked=ranked)))  # type: ignore[misc]
-            for _ in range(ROUNDS)
-            for text in texts
-        )
-        p95 = times[int(len(times) * 0.95)]
-        told(what, f"p50 {times[len(times) // 2] * 1e3:.2f}, p95 {p95 * 1e3:.2f} ms", goal)
-
-    asked(WORDS[:5] + COMMON, "newest 50, a word", "p95 5 ms")
-    asked(WORDS[5:7], "newest 50, two words", "p95 5 ms")
-    asked(WORDS[7:], "newest 50, a phrase", "-")
-    asked(tuple(f"{text}*" for text in PREFIXES), "as you type, from two letters", "p95 16.7 ms")
-    asked(COMMON + WORDS[:3], "best 50, a word", "p95 100 ms", ranked=True)
-    asked(("outcome:escalated level:3-4", "type:rude since:30d", "threat:yes"), "fields alone", "-")
-    total = archive.count()
-    rows = timed(lambda: sum(1 for _ in archive.rows(limit=100_000)))
-    told("list, streamed", f"{rows / min(total, 100_000) * 1e6:.1f} us/row", "-")
+def _found(it: Archive, text: str, ranked: bool) -> None:
+    list(it.search(it.select(text, today=TODAY), 50, ranked=ranked))
 
 
-def saving(archive: Archive, notes: Path) -> None:
+def _save(it: Archive, notes: Path, record: Record) -> None:
     """A note more, taken into the index on its own."""
     path = max(notes.rglob("*.md"), key=lambda it: it.name)
     text = read_note(path)
-    note = parse(text)
+    note_id = parse(text).id
     times = []
-    for number in range(100):
+    for number in range(200):
         new = path.with_name(f"{path.stem[:-8]}{number:08x}.md")
-        new.write_text(text.replace(note.id, f"{note.id[:-8]}{number:08x}"), encoding="utf-8")
-        try:
-            times.append(timed(lambda new=new: archive.take(new)))  # type: ignore[misc]
-        finally:
-            new.unlink()
-    archive.refresh()
-    times.sort()
-    told("a note saved into it", f"p50 {times[50] * 1e3:.2f}, p99 {times[98] * 1e3:.2f} ms", "p99 10 ms")
+        new.write_text(text.replace(note_id, f"{note_id[:-8]}{number:08x}"), encoding="utf-8")
+        times.append(_timed(partial(it.take, new)) * 1000)
+        new.unlink()
+    it.refresh()
+    record(figures.row("a note saved into it", "ms", times))
+    record(Row("a note saved into it, p99", "ms", figures.share(times, 0.99), 0, 0, 1, goal="≤ 10 ms"))
 
 
-def fresh(notes: Path, state: Path) -> None:
-    """A search in a process of its own, beside a Python that does nothing and beside ripgrep."""
-    home = state.parent
-    environ = {**os.environ, "DEESCALATE_HOME": str(home), "DEESCALATE_NOTES": str(notes)}
-    search = [sys.executable, "-m", "deescalate_tui", "notes", "search", "Rechnung", "--limit", "50"]
-    ways = {"pass": [sys.executable, "-c", "pass"], "search": search}
+def _search_anew(environ: Mapping[str, str], notes: Path, plan: Plan, record: Record) -> None:
+    """A search in a process of its own."""
+    ways: dict[str, tuple[str | Path, ...]] = {"pass": PASS, "search": (*PROGRAM, "notes", "search", "Rechnung")}
     if rg := shutil.which("rg"):
-        ways["rg"] = [rg, "-l", "Rechnung", str(notes)]
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(9):
-        for name, command in ways.items():
-            run = partial(subprocess.run, command, env=environ, capture_output=True, check=False)
-            times[name].append(timed(run))
-    median = {name: statistics.median(found) for name, found in times.items()}
-    told(
-        "search in a fresh process",
-        f"{median['search'] * 1e3:.0f} ms, {median['search'] / median['pass']:.2f} x pass",
-        "2 x pass",
-    )
+        ways["rg"] = (rg, "-l", "Rechnung", notes)
+
+    def run(name: str) -> dict[str, float]:
+        call = partial(subprocess.run, ways[name], env=environ, stdin=subprocess.DEVNULL, capture_output=True)
+        return {name: _timed(partial(call, check=False)) * 1000}
+
+    found = in_turn(plan.commands, {name: partial(run, name) for name in ways})
+    search = found["search"]
+    record(figures.paired("`notes search Rechnung`", "ms", search, "python -c pass", found["pass"], "≤ 2"))
     if rg:
-        told(
-            "the same beside rg",
-            f"{median['search'] / median['rg']:.3f} x rg ({median['rg'] * 1e3:.0f} ms)",
-            "0.1 x rg",
-        )
+        record(figures.paired("the same beside ripgrep", "ms", search, "rg -l", found["rg"]))
 
 
-def main() -> int:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--state", type=Path, help="home of the index: kept, and used again")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        home = asked.state or Path(temporary)
-        notes = asked.folder.absolute()
-        paths = Paths(home / "config", notes, home / "sessions", home / "state", None)
-        with Archive(paths, shared=True) as archive:
-            indexing(archive, notes)
-            searching(archive)
-            saving(archive, notes)
-        fresh(notes, paths.state)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _timed(work: Callable[[], object]) -> float:
+    """Seconds."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

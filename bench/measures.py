@@ -45,10 +45,11 @@ class Plan(NamedTuple):
     idle_s: float
     ahead: int
     events: int
+    notes: int
 
 
-FULL = Plan(starts=25, commands=25, keys=400, soak=10_000, idle_s=20, ahead=100, events=10_000)
-QUICK = Plan(starts=3, commands=3, keys=40, soak=500, idle_s=3, ahead=5, events=1_000)
+FULL = Plan(starts=25, commands=25, keys=400, soak=10_000, idle_s=20, ahead=100, events=10_000, notes=20_000)
+QUICK = Plan(starts=3, commands=3, keys=40, soak=500, idle_s=3, ahead=5, events=1_000, notes=500)
 
 
 def environment(home: Path) -> dict[str, str]:
