@@ -17,6 +17,7 @@ from deescalate_tui.offer import (
     likely_country,
     shift_text,
     ticket_text,
+    tidied_texts,
     unfinished,
     waiting_text,
     warnings,
@@ -199,7 +200,7 @@ class StartPlace(Still):
         self._picked = min(self._picked, max(self._count() - 1, 0))
 
     def _tidy(self) -> None:
-        self._said += [closed_text(finished, self._words) for finished in self._work.tidy()]
+        self._said += tidied_texts(self._work, self._words)
 
     def _country_view(self) -> StartView:
         words, countries = self._words, self._work.library.countries()
