@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -476,3 +477,14 @@ def test_the_close_never_asks_what_is_known():
     state = ending(*GATES)
     assert next_closing(state) == ev.Closed()
     assert next_closing(applied(begun(), ev.Ended("resolved"), ev.Ended("aborted"))) == ev.Closed()
+
+
+def test_a_limit_is_not_to_be_said_once_the_customer_has_gone(home: Path):
+    stage = Stage(opened(home), Opening("rude", "de", "phone")).press("3", "w", "x")
+    assert "Grenze 1 von 3, jetzt sagen" in stage.text(80, 40)
+    stage.press("f")
+    while stage.state.question is not None:
+        stage.press("a")
+    assert stage.state.call.aftercare
+    assert "Grenze 1 von 3, jetzt sagen" not in stage.text(80, 40)
+    stage.put_down()

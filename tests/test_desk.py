@@ -206,6 +206,16 @@ def test_a_ticket_is_whole_where_words_give_way(tmp_path: Path):
     assert "14:05" in stage.press("1").text(130, 30).split("\n")[3]
 
 
+def test_a_narrow_list_of_promises_keeps_ticket_and_words(tmp_path: Path):
+    promises = (Promise("zurückrufen", "2026-11-20"), Promise("Geld anweisen", "2026-11-24T14:05"))
+    stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=promises, follow_up="", ticket="T-352819")))
+    late, early = stage.press("2").text(40, 12).split("\n")[3:5]
+    assert late == " ▸ 2 Tage     T-352819  zurückrufen"
+    assert early == "   24.11.2026 T-352819  Geld anweisen"
+    assert stage.text(60, 20).split("\n")[4].startswith("              24.11.2026 T-352819      Geld anweisen")
+    assert "24.11.2026 14:05 T-352819" in stage.text(80, 24).split("\n")[4]
+
+
 def test_the_number_of_unreadable_files_is_there_at_once(tmp_path: Path):
     work = workplace(tmp_path, *samples())
     (work.paths.notes / "2026" / "11" / "2026-11-01T000000Z_00000009.md").write_text("hallo")

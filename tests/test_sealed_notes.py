@@ -108,8 +108,19 @@ def test_the_start_says_before_a_call_that_no_note_can_be_encrypted(home: Path):
     start = " ".join(Stage(work).text(80, 40).split())
     assert "Notizen lassen sich hier nicht verschlüsseln" in start
     stage = Stage(work, Opening("rude", "de", "phone"))
-    assert "Die Notiz lässt sich hier nicht verschlüsseln" in " ".join(stage.text(60, 20).split())
+    assert "Die Notiz lässt sich nicht verschlüsseln" in " ".join(stage.text(60, 20).split())
     stage.put_down()
+
+
+def test_the_start_says_once_that_no_note_can_be_encrypted_however_many_wait(home: Path):
+    work = opened(home, encrypt_notes_to="age1wrong")
+    for ticket in ("4711", "4712"):
+        left = led(work, ticket)
+        left.finish()
+        left.leave(2)
+    start = " ".join(Stage(work).text(80, 40).split())
+    assert start.count("age1wrong") == 1
+    assert "NICHT GESPEICHERT" not in start
 
 
 def test_a_kill_before_the_journal_was_removed_leaves_one_note(home: Path, team: Team, monkeypatch):

@@ -128,5 +128,5 @@ def _tick(found: Namespace, messages: Messages) -> int:
         written = tick(workplace, path, int(number), today() if found.done else None, bar)
     put(f"{written.path}\n")
     told = messages("due.done") if found.done else messages("due.open")
-    tell(told, messages("correct.done", revision=written.note.revision), messages(f"correct.{written.old}"))
+    tell(told, messages(f"correct.{written.old}"))
     return Exit.OK

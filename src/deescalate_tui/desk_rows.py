@@ -28,11 +28,11 @@ def note_entry(hit: Hit, words: Messages) -> Listed:
 
 
 def due_entry(it: Due, today: date, words: Messages, *, done: bool) -> Listed:
-    """A promise: how late it is or that it is done, by when, ticket, what."""
+    """A promise: how late it is or that it is done, by which day, at what time, ticket, what."""
     late = days_late(it.due, today)
     first = MARKS[DONE] if done else late_text(it.due, today, words)
     style = "done" if done else "danger" if late is not None and late > 0 else "warn"
-    return Listed((first, short_due(it.due, words), it.row.ticket, what_text(it.what, words)), style)
+    return Listed((first, *short_due(it.due, words), it.row.ticket, what_text(it.what, words)), style)
 
 
 def promise_told(it: Due, today: date, words: Messages) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from deescalate_tui.checklist import Checklist, Country
 from deescalate_tui.dates import format_moment
 from deescalate_tui.earlier import same_ticket
 from deescalate_tui.i18n import Messages
-from deescalate_tui.sealed import no_seal_text
+from deescalate_tui.sealed import no_seal_text, obstacle
 from deescalate_tui.waiting import Waiting
 from deescalate_tui.workplace import Workplace
 
@@ -101,6 +101,13 @@ def _faults_text(workplace: Workplace, words: Messages) -> str:
     parts = (workplace.library.faults, workplace.settings.faults, workplace.keymap.faults, workplace.profile.faults)
     faults = sum(map(len, parts))
     return words.count("start.faults", faults) if faults else ""
+
+
+def tidied_texts(workplace: Workplace, words: Messages) -> tuple[str, ...]:
+    """Finish what was left behind; what became of it, each sentence once, without what `warnings` tells."""
+    known = obstacle(workplace.settings)
+    closed = [it for it in workplace.tidy() if known is None or it.fault is None or it.fault.key != known.key]
+    return tuple(dict.fromkeys(closed_text(finished, words) for finished in closed))
 
 
 def closed_text(finished: Finished, words: Messages) -> str:

@@ -10,7 +10,16 @@ from deescalate_tui.checklist import CHANNELS
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, UsageFault
 from deescalate_tui.i18n import Messages, language_of
-from deescalate_tui.offer import closed_text, kins, shift_text, ticket_text, unfinished, waiting_text, warnings
+from deescalate_tui.offer import (
+    closed_text,
+    kins,
+    shift_text,
+    ticket_text,
+    tidied_texts,
+    unfinished,
+    waiting_text,
+    warnings,
+)
 from deescalate_tui.opening import Opening
 from deescalate_tui.plain_page import option_lines
 from deescalate_tui.waiting import Waiting
@@ -42,7 +51,7 @@ class _Start:
         self.done = False
         self._work = workplace
         self._write = write
-        self._said = [closed_text(finished, self._words) for finished in workplace.tidy()]
+        self._said = [*tidied_texts(workplace, self._words)]
         self._look()
         self._asks_country = not workplace.settings.country and not self._waiting  # what was broken off comes first
 

@@ -32,9 +32,9 @@ def what_text(what: str, words: Messages) -> str:
     return what or words("due.contact")
 
 
-def short_due(due: str, words: Messages) -> str:
-    """By when, in figures alone: a day, a time where there is one."""
+def short_due(due: str, words: Messages) -> tuple[str, str]:
+    """By when, in figures alone: a day, or the words typed; and a time where there is one."""
     day, _, clock = due.partition("T")
     if not due_day(due):
-        return due or "–"
-    return " ".join(filter(None, (format_date(date.fromisoformat(day), words.language), clock)))
+        return due or "–", ""
+    return format_date(date.fromisoformat(day), words.language), clock

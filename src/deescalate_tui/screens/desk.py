@@ -248,11 +248,12 @@ def _list(view: DeskView, where: Layout) -> list[Row]:
 def _widths(view: str, where: Layout) -> tuple[int, ...]:
     """How wide each column is; the last one has what is left, 0 is not shown."""
     width = where.width
-    clock, ticket = 5 if width >= ROOMY or where.beside else 0, 13 if width >= FAIR else 9
+    roomy, fair = width >= ROOMY, width >= FAIR
+    clock, ticket = 5 if roomy or where.beside else 0, 13 if fair else 9
     fixed = {
-        NOTES: (1, 10, clock, 13 if width >= ROOMY or (width >= FAIR and not clock) else 8, 1, ticket),
-        DUE: (10, 16, ticket),
-        UNREAD: (36 if width >= ROOMY else 24,),
+        NOTES: (1, 10, clock, 13 if roomy or (fair and not clock) else 9 if fair else 8, 1, ticket),
+        DUE: (10, 10 if fair else 0, 5 if roomy else 0, ticket),
+        UNREAD: (36 if roomy else 24,),
     }[view]
     return (*fixed, max(width - 3 - sum(it + 1 for it in fixed if it), 1))
 
@@ -261,7 +262,12 @@ def _entry(it: Listed, place: int, widths: tuple[int, ...], picked: int) -> Row:
     """One row; a click picks it."""
     style = link("strong" if place == picked else "", place)
     spans = [span(f" {CURRENT if place == picked else ' '} ", link("accent", place))]
-    for column, (text, width) in enumerate(zip(it.cells, widths, strict=True)):
+    cells, rooms = it.cells, list(widths)
+    if not rooms[1]:  # the day in place of how late, where it is not late
+        cells = (cells[0] or cells[1], *cells[1:])
+    if cells[2:3] == ("",) and rooms[2]:  # words that name no day have the room of the time
+        rooms[1:3] = [rooms[1] + 1 + rooms[2], 0]
+    for column, (text, width) in enumerate(zip(cells, rooms, strict=True)):
         if width:
             cell = cut(text, width)
             gap = " " * (width - cell_len(cell) + (column + 1 < len(widths)))

@@ -136,7 +136,9 @@ class SessionPlace:
 
     def _do(self, command: cmd.Command) -> None:
         said = self._notice if self._notice is not None and self._notice.say else None
-        self._told(self.live.do(command) or (None if isinstance(command, MOVES_ON) else said))
+        told = self.live.do(command)
+        over = isinstance(command, MOVES_ON) or self.live.state.call.aftercare
+        self._told(told or (None if over else said))
 
     def _told(self, notice: Notice | None) -> None:
         """A command was carried out. A sentence that is to be said stays in sight until the call moves on."""

@@ -18,6 +18,7 @@ from deescalate_tui.offer import (
     likely_country,
     shift_text,
     ticket_text,
+    tidied_texts,
     unfinished,
     waiting_text,
     warnings,
@@ -48,7 +49,7 @@ class StartPlace(Still):
         """The id of the session that one more key closes."""
         self._help = -1
         """The first line of the help that is shown; -1: the help is closed."""
-        self._said += [closed_text(finished, self._words) for finished in self._work.tidy()]
+        self._said += tidied_texts(self._work, self._words)
         self._waiting = unfinished(self._work, desk.opening.ticket)
         # What was broken off comes first; the country is asked for before another call begins.
         self._asks_country = not self._work.settings.country and not self._waiting
