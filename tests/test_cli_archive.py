@@ -123,6 +123,19 @@ def test_a_search_shows_the_place_marked(called: Called, notes: list[Path], monk
     assert "    «Größe» falsch" in called("search", "größe")[1]
 
 
+def test_sealed_notes_are_neither_none_nor_wrong(called: Called):
+    path = put(locate(os.environ), a_note(1))
+    path.rename(path.with_name(path.name + ".age"))
+    for _ in range(2):
+        status, out, err = called("list")
+        assert (status, out) == (Exit.OK, "")
+        assert err.startswith(EN("cli.nothing-found"))
+        assert EN("fault.notes-sealed", number=1) in err
+    status, out, err = called("verify")
+    assert (status, err) == (Exit.OK, EN("verify.read.other", number=0) + "\n")
+    assert EN("fault.notes-sealed", number=1) in out
+
+
 def test_verify_and_reindex(called: Called, notes: list[Path]):
     assert called("verify")[0] == Exit.OK
     notes[0].write_bytes(notes[0].read_bytes().replace(b"stimmt nicht", b"stimmt fast"))

@@ -225,6 +225,15 @@ def test_the_number_of_unreadable_files_is_there_at_once(tmp_path: Path):
     assert f"2 {WORDS('desk.due')} 2" in text
 
 
+def test_where_no_file_can_be_read_it_is_not_said_that_there_is_no_note(tmp_path: Path):
+    work = workplace(tmp_path, *samples())
+    for path in work.paths.notes.rglob("*.md"):
+        path.write_text("hallo")
+    text = DeskStage(work).text()
+    assert WORDS("desk.no-notes") not in text
+    assert WORDS("cli.nothing-found") in text
+
+
 def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):
     first = stage.press("enter").text()
     assert WORDS("desk.reading")[:10] in first

@@ -278,6 +278,16 @@ def test_a_note_is_saved_as_soon_as_the_disk_takes_it(home: Path):
     assert not list(work.paths.sessions.iterdir())
 
 
+def test_no_session_is_promised_where_the_disk_has_neither_note_nor_session(home: Path):
+    (home / "deescalate").write_bytes(b"a file where the folder should be")
+    stage = call()
+    stage.live.journal.sync()
+    stage.press("q", "=Frechheit\r", "x", "g")
+    words, text = stage.workplace.messages("de"), " ".join(stage.text().split())
+    assert words("plain.lost") in text
+    assert words("note.not-saved-keep")[:40] not in text
+
+
 def test_a_journal_that_cannot_be_removed_does_not_make_the_note_unsaved(monkeypatch: pytest.MonkeyPatch):
     work = opened()
     stage = call(work)

@@ -469,6 +469,16 @@ def test_a_disk_that_refuses_is_told_once_and_the_text_is_given_back(work: Workp
     assert "Nie wieder!" in printed[-1]
 
 
+def test_no_session_is_promised_where_the_disk_has_neither_note_nor_session(work: Workplace):
+    for folder in (work.paths.sessions, work.paths.notes):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.write_text("in the way")
+    printed: list[str] = []
+    with pytest.raises(FileFault):
+        Talk(work.start("aggressive", "de", "phone"), iter(["q Nie wieder!", "x aborted"]), printed.append).run()
+    assert printed[-1].startswith(work.messages("de")("plain.lost"))
+
+
 def test_a_disk_that_recovers_is_told(work: Workplace):
     work.paths.sessions.parent.mkdir(parents=True, exist_ok=True)
     work.paths.sessions.write_text("in the way")

@@ -117,6 +117,7 @@ def test_the_report_of_a_folder(folder: Path, called: Callable[..., tuple[int, s
     assert (status, out) == (0, "")
     assert str(target) in err
     assert "agent-" not in target.read_text(encoding="utf-8")
+    assert called("--html", "-") == (0, target.read_text(encoding="utf-8"), "")
 
 
 def test_a_second_report_takes_in_what_is_new_and_lets_go_what_is_gone(

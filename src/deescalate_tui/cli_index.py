@@ -29,8 +29,9 @@ def verify(found: Namespace, messages: Messages) -> int:
         put_json({"notes": number, "faults": described(faults, messages)})
     else:
         put("".join(f"{clean(messages.fault(fault))}\n" for fault in faults))
-    tell(messages.count("verify.read", number), *([messages.count("verify.faults", len(faults))] if faults else []))
-    return findings(faults)
+    status = findings(faults)
+    tell(messages.count("verify.read", number), *([messages.count("verify.faults", len(faults))] if status else []))
+    return status
 
 
 def reindex(found: Namespace, messages: Messages) -> int:

@@ -46,8 +46,9 @@ def list_notes(found: Namespace, messages: Messages) -> int:
             return status
         shown = put_list((_listed(hit.row) for hit in rows), messages)
         if not shown:
+            none = not (text or faults) and filters == Filters()
             path = clean(str(archive.notes))
-            tell(messages("cli.nothing-found") if text or filters != Filters() else messages("cli.no-notes", path=path))
+            tell(messages("cli.no-notes", path=path) if none else messages("cli.nothing-found"))
             _tell_unknown(archive, filters, messages)
         elif shown == limit:
             tell_more(shown, archive.count(selected), messages)

@@ -15,7 +15,7 @@ from deescalate_tui.checklist import CHANNELS, LANGUAGES, Checklist
 from deescalate_tui.checklist_yaml import parse_checklist
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_archive import each, opened, several, status_of, today
-from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
+from deescalate_tui.cli_streams import is_terminal, put, put_bytes, put_json, tell
 from deescalate_tui.errors import ContentFaults, Exit, Fault, UsageFault
 from deescalate_tui.export.work import check_free
 from deescalate_tui.files import create_exclusive, read_limited, replace_file
@@ -43,9 +43,8 @@ def show_report(found: Namespace, messages: Messages) -> int:
     """The figures of a period, or what they say about the checklists; 1 where there is nothing to show."""
     day = today()
     period, filters = asked_period(clean(found.since), clean(found.until), day), asked_filter(found)
-    target, force = Path(found.html).absolute() if found.html else None, "force" in found
-    if target is not None:
-        check_free(target, force=force)
+    if found.html not in ("", "-"):
+        check_free(Path(found.html).absolute(), force="force" in found)
     with opened(messages, Shares()) as (archive, refreshed):
         sums = archive.sums(*span(period.before.first, period.last))
         cells = [read_cell(key, data) for key, _, data in sums]
@@ -56,19 +55,23 @@ def show_report(found: Namespace, messages: Messages) -> int:
     if "json" in found:
         put_json(made)
     else:
-        _show(made, target, library, messages, force=force)
+        _show(made, found, library, messages)
     return status_of(refreshed, Exit.OK if made.sessions else Exit.FINDINGS)
 
 
-def _show(made: Report, target: Path | None, library: Library, messages: Messages, *, force: bool) -> None:
+def _show(made: Report, found: Namespace, library: Library, messages: Messages) -> None:
     shown = page(made, messages, _names(library, messages.language))
-    if target is not None:
-        data = html(shown, messages.language, messages("report.as-table")).encode()
-        (replace_file if force else create_exclusive)(target, data)
-        tell(messages("report.written", path=clean(str(target))))
+    if not found.html:
+        width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else _PIPE_WIDTH
+        put(terminal.text(shown, width))
         return
-    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else _PIPE_WIDTH
-    put(terminal.text(shown, width))
+    data = html(shown, messages.language, messages("report.as-table")).encode()
+    if found.html == "-":
+        put_bytes(data)
+        return
+    target = Path(found.html).absolute()
+    (replace_file if "force" in found else create_exclusive)(target, data)
+    tell(messages("report.written", path=clean(str(target))))
 
 
 def asked_period(since: str, until: str, day: date) -> Period:

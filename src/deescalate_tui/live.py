@@ -19,7 +19,7 @@ from deescalate_tui.entry_notice import entry_notice
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
 from deescalate_tui.fold import apply, begin
 from deescalate_tui.i18n import Messages
-from deescalate_tui.journal import Journal, Saved
+from deescalate_tui.journal import Journal, Saved, Status
 from deescalate_tui.prompts import Notice, change_notice
 from deescalate_tui.questions import Book
 from deescalate_tui.sealed import obstacle
@@ -82,6 +82,11 @@ class LiveSession:
     def saved(self) -> Saved:
         """How safe the session is now."""
         return self.journal.saved
+
+    @property
+    def unnoted(self) -> str:
+        """What to say where the disk refuses the note: whether the session is on it at least."""
+        return self.messages("plain.lost" if self.saved.status is Status.NOT_SAVED else "note.not-saved-keep")
 
     def look_back(self, wait_s: float = 0) -> None:
         """Begin to look for earlier notes, once a ticket, not for a masked one; wait no longer than `wait_s`."""

@@ -218,7 +218,7 @@ class Talk:
         """Write the note and print it; last, on a line of its own, what belongs in the ticket."""
         finished = self.live.finish()
         messages = self.live.messages
-        head = saved_text(finished, messages) or messages("note.not-saved-keep")
+        head = saved_text(finished, messages) or self.live.unnoted
         self._tell(head, "", finished.text, messages("plain.handover"), finished.handover)
         if finished.fault is not None:
             raise finished.fault

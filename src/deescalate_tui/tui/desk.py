@@ -103,6 +103,8 @@ class DeskPlace:
             return self._words("cli.nothing-found")
         if self._work.busy:
             return self._words("desk.first")
+        if self._lists.counts.get(UNREAD):  # there may well be some
+            return self._words("cli.nothing-found")
         return self._words("due.none" if self._lists.view == DUE else "desk.no-notes")
 
     def key(self, key: str) -> None:

@@ -41,7 +41,7 @@ class NotePlace(Still):
         head: tuple[str, ...] = (saved_text(finished, messages),)
         if finished.fault is not None:
             reason = messages.fault(finished.fault)
-            head = (messages("note.not-saved", reason=reason), messages("note.not-saved-keep"))
+            head = (messages("note.not-saved", reason=reason), self._live.unnoted)
         copied = tuple(line for line in (self._failed(), self._copied) if line)
         offer = messages("note.copy", text=finished.handover)
         reader = Reader(messages("note.title"), (*head, *copied), lines, offer=offer)
