@@ -291,6 +291,14 @@ def test_the_last_row_names_no_key_that_is_text(language: str, size: tuple[int, 
     assert messages("key.skip") in stage.press("escape").text(*size).splitlines()[-1]
 
 
+def test_words_to_say_are_announced_only_where_they_stand():
+    stage = call(None, "no", "w")
+    announced = "Grense 1 av 3, si nå:\n   ▌ «Jeg vil gjerne hjelpe deg."
+    assert announced in stage.text(80, 24)
+    assert "Grense 1 av 3, si nå:" not in stage.press("g").text(80, 24)
+    assert announced in stage.press("escape").text(80, 24)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_one_says_to_oneself_looks_like_nothing_spoken(language: str):
     stage = call(None, language, walked=1)

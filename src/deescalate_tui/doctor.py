@@ -108,10 +108,7 @@ def examine(
         *judge_program(sys.version.split()[0], installed("textual"), uncached("deescalate_tui", "textual")),
         *(finding for folder in folders for finding in judge_folder(folder)),
         *([bad("folders", "site-missing", path=site)] if site and paths.site and not paths.site.is_dir() else []),
-        *judge_settings(settings, load_profile(paths).faults),
-        *judge_command("help_command", settings.help_command, environ),
-        *judge_command("close_command", settings.close_command, environ),
-        *judge_seal(settings),
+        *judge_settings(settings, load_profile(paths).faults, environ),
         *(faulty("checklists", check(library)) or [good("checklists", "checklists")]),
         *judge_country(settings.country, library.country(settings.country), now.date()),
         *judge_sessions(probe_sessions(paths.sessions), settings.unfinished_days, now.timestamp()),
@@ -211,10 +208,16 @@ def _judge_disk(folder: Folder) -> Iterator[Finding]:
         yield bad(topic, "disk-full", path=path, megabytes=folder.free // 1_000_000)
 
 
-def judge_settings(settings: Settings, profile: Iterable[Fault] = ()) -> list[Finding]:
-    """Faults of files and variables, attempts to change what the site locks, keys that cannot be had, its profile."""
-    found = faulty("settings", (*settings.faults, *settings.attempts, *keymap(settings.keys).faults, *profile))
-    return found or [good("settings", "settings")]
+def judge_settings(settings: Settings, profile: Iterable[Fault], environ: Mapping[str, str]) -> list[Finding]:
+    """Faults of files and variables, attempts to change what the site locks, keys that cannot be had, its profile;
+    whether what the settings name is there. That all is well is said of all of it."""
+    found = [
+        *faulty("settings", (*settings.faults, *settings.attempts, *keymap(settings.keys).faults, *profile)),
+        *judge_command("help_command", settings.help_command, environ),
+        *judge_command("close_command", settings.close_command, environ),
+        *judge_seal(settings),
+    ]
+    return [good("settings", "settings"), *found] if status(found) is Exit.OK else found
 
 
 def judge_command(setting: str, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:

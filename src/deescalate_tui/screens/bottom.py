@@ -19,7 +19,8 @@ def bottom(
     if question is None:
         return [*_notice(notice, width, room), foot], None
     label: Row = (span(f" {cut(question.label, width - 2)}", "strong"),)
-    told: Row = (span(f" {cut(notice.text, width - 2)}", "accent"),) if notice else ()
+    # What announces words to say waits for them: there is no room for both beside a question.
+    told: Row = (span(f" {cut(notice.text, width - 2)}", "accent"),) if notice and not notice.say else ()
     if not question.choices and width_of(label) + width_of(told) < width:
         return [between(label, told, width) if told else label, BLANK, foot], 1
     hint = told or foot
