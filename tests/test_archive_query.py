@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deescalate_tui.archive.asked import condition
 from deescalate_tui.archive.past import parse_past
-from deescalate_tui.archive.query import match_of, parse, unwanted_of
+from deescalate_tui.archive.query import Field, match_of, parse, unwanted_of
 from deescalate_tui.archive.snippets import snippet
 from deescalate_tui.errors import UsageFault
 
@@ -47,6 +47,10 @@ def test_words(text: str, match: str):
 def test_only_what_is_not_wanted():
     assert match_of(parse("-mahnung")) == ""
     assert unwanted_of(parse("-mahnung")) == '("mahnung")'
+
+
+def test_the_language_has_the_name_of_its_option_too():
+    assert parse("lang:nb").fields == (Field("language", ("nb",), 1),)
 
 
 @pytest.mark.parametrize(

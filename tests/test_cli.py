@@ -218,7 +218,7 @@ WRONG = {
     "notes access": "rights-ticket",
     "notes erase": "rights-ticket",
     "notes erase --ticket 4711 --by somebody": "value-unknown",
-    "notes correct": "cli-note-missing",
+    "notes correct": "correct-what",
     "notes correct 12345678": "cli-note-unknown",
     "guide aggressive extra": "cli-unknown",
     "guide --lang": "cli-option",
