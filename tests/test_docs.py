@@ -42,7 +42,7 @@ from deescalate_tui.settings import SETTINGS, load
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 AGENTS = {path.stem: path for path in sorted((DOCS / "agents").glob("*.md"))}
-ADMINS, CONTRIBUTING = DOCS / "admins.md", DOCS / "contributing.md"
+ADMINS, CONTRIBUTING, TOUR = DOCS / "admins.md", DOCS / "contributing.md", DOCS / "tour.md"
 PICTURES = sorted((DOCS / "pictures").glob("*.svg"))
 SOURCES = ROOT / "src" / "deescalate_tui"
 KEYS = {key for it in ACTIONS for key in it.keys}
@@ -58,7 +58,7 @@ VARIABLES = {
 # What is named is there
 
 
-@every_page
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=name_of)
 def test_every_link_leads_somewhere(page: Path):
     for link in links(text_of(page)):
         place, _, anchor = link.partition("#")
@@ -180,6 +180,16 @@ def test_the_pictures_are_those_of_the_script_and_each_is_shown():
     assert {path.stem for path in PICTURES} == made
     shown = {(page.parent / link).resolve() for page in PAGES for link in links(text_of(page))}
     assert set(PICTURES) <= shown
+
+
+def test_the_tour_shows_the_call_of_the_script_in_its_order():
+    (call,) = (it for it in tool().CALLS if "tour-start" in it.shots)
+    page = text_of(TOUR)
+    assert [Path(link).stem for link in links(page) if "/tour-" in link] == list(call.shots)
+    typed = {key[1:] for keys in call.shots.values() for key in keys if key.startswith("=")}
+    quoted = re.findall(r'"([A-Z][^"]+!)"', page) + re.findall("`(morgen [^`]+)`", page)
+    assert len(quoted) == 2
+    assert set(quoted) <= typed
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
