@@ -1,4 +1,4 @@
-"""The guides for leads and authors, and that to reports, say what is so beyond what every page is asked: keys, figures."""
+"""The guides for leads and authors, and that to reports, say what is so, beyond what is asked of every page."""
 
 from __future__ import annotations
 
