@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deescalate_tui.archive.asked import condition
 from deescalate_tui.archive.past import parse_past
-from deescalate_tui.archive.query import match_of, parse, unwanted_of
+from deescalate_tui.archive.query import Field, match_of, parse, unwanted_of
 from deescalate_tui.archive.snippets import snippet
 from deescalate_tui.errors import UsageFault
 
@@ -47,6 +47,10 @@ def test_words(text: str, match: str):
 def test_only_what_is_not_wanted():
     assert match_of(parse("-mahnung")) == ""
     assert unwanted_of(parse("-mahnung")) == '("mahnung")'
+
+
+def test_the_language_has_the_name_of_its_option_too():
+    assert parse("lang:nb").fields == (Field("language", ("nb",), 1),)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +99,8 @@ def test_any_text_means_something_or_is_a_fault_with_its_place(text: str):
         ("eergisteren", "2026-11-21", "2026-11-21"),
         ("7d", "2026-11-16", "2026-11-23"),
         ("2w", "2026-11-09", "2026-11-23"),
+        ("2026-W46", "2026-11-09", "2026-11-15"),
+        ("2026-w01", "2025-12-29", "2026-01-04"),
         ("9m", "2026-02-23", "2026-11-23"),
         ("24.11.", "2025-11-24", "2025-11-24"),
         ("22-11-26", "2026-11-22", "2026-11-22"),
@@ -104,7 +110,7 @@ def test_days_that_have_been(text: str, first: str, last: str):
     assert parse_past(text, TODAY) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("text", ["", "morgen", "2026-13", "31.2.", "9999y", "99999d", "0000", "12345"])
+@pytest.mark.parametrize("text", ["", "morgen", "2026-13", "2026-W54", "31.2.", "9999y", "99999d", "0000", "12345"])
 def test_what_is_no_day(text: str):
     assert parse_past(text, TODAY) is None
 

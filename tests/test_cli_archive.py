@@ -49,6 +49,7 @@ def notes() -> list[Path]:
         ((), 4),
         (("--type", "rude"), 2),
         (("--type", "rude,aggressive"), 4),
+        (("--lang", "nb"), 1),
         (("--language", "nb"), 1),
         (("--country", "nl,no"), 2),
         (("--channel", "email"), 1),
@@ -61,6 +62,9 @@ def notes() -> list[Path]:
         (("--limit", "2"), 2),
         (("groesse",), 1),
         (("fact* -bjorn",), 1),
+        (("fact*", "-bjorn"), 1),
+        (("-huis", "--type", "rude", "fact*", "--threat", "-haus"), 0),
+        (("stimmt", "--type", "rude,aggressive", "nicht", "-h*uis"), 2),
         (("stimmt", "nicht"), 2),
     ],
 )
@@ -96,6 +100,8 @@ def test_what_is_due_and_overdue(called: Called, monkeypatch: pytest.MonkeyPatch
     ("words", "place"),
     [
         (("list", "--level", "7"), "--level"),
+        (("list", "--lang", "fr"), "--lang"),
+        (("list", "words", "--levl", "3"), "--levl"),
         (("list", "--since", "nie"), "--since"),
         (("list", "--outcome", "gone"), "--outcome"),
         (("list", "--limit", "-1"), "--limit"),

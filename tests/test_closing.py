@@ -317,6 +317,13 @@ def test_closing_as_aborted_asks_once_where_anything_was_done():
     assert (asked(back), back.call.outcome, back.closed) == ("", "", False)
 
 
+def test_a_date_is_asked_for_with_an_example_that_the_call_understands():
+    state = play(begun(), cmd.Open("promise"), cmd.Submit("Rückruf"))
+    view = question_view(state, BOOK, catalogues.load("en"))
+    assert view is not None
+    assert view.hint.startswith("e.g. morgen 14:00")
+
+
 def test_a_line_that_was_emptied_stays_empty():
     state = play(promising(("Rückruf", "")), cmd.Choose("0"), cmd.Write(""))
     assert draft_of(state) == ""

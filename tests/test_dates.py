@@ -238,6 +238,11 @@ def test_understood(language: str, text: str, due: str) -> None:
     assert parse_due(text.upper(), language, SUNDAY) == due
 
 
+@pytest.mark.parametrize("language", ["de", "nl", "no"])
+def test_every_example_is_understood(language: str) -> None:
+    assert all(parse_due(text, language, SUNDAY) for text in dates.examples(language).split(", "))
+
+
 def test_words_of_another_language_are_not_guessed() -> None:
     assert parse_due("morgen", "no", SUNDAY) == ""
     assert parse_due("vrijdag", "de", SUNDAY) == ""

@@ -42,7 +42,7 @@ from deescalate_tui.settings import SETTINGS, load
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 AGENTS = {path.stem: path for path in sorted((DOCS / "agents").glob("*.md"))}
-ADMINS, CONTRIBUTING = DOCS / "admins.md", DOCS / "contributing.md"
+ADMINS, CONTRIBUTING, TOUR = DOCS / "admins.md", DOCS / "contributing.md", DOCS / "tour.md"
 PICTURES = sorted((DOCS / "pictures").glob("*.svg"))
 SOURCES = ROOT / "src" / "deescalate_tui"
 KEYS = {key for it in ACTIONS for key in it.keys}
@@ -58,7 +58,7 @@ VARIABLES = {
 # What is named is there
 
 
-@every_page
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=name_of)
 def test_every_link_leads_somewhere(page: Path):
     for link in links(text_of(page)):
         place, _, anchor = link.partition("#")
@@ -176,10 +176,20 @@ def words_in(svg: str) -> str:
 
 
 def test_the_pictures_are_those_of_the_script_and_each_is_shown():
-    made = {name for call in tool().CALLS for name in call.shots}
+    made = {name for call in tool().CALLS for name in call.names}
     assert {path.stem for path in PICTURES} == made
     shown = {(page.parent / link).resolve() for page in PAGES for link in links(text_of(page))}
     assert set(PICTURES) <= shown
+
+
+def test_the_tour_shows_the_call_of_the_script_in_its_order():
+    (call,) = (it for it in tool().CALLS if "tour-start" in it.shots)
+    page = text_of(TOUR)
+    assert [Path(link).stem for link in links(page) if "/tour-" in link] == list(call.shots)
+    typed = {key[1:] for keys in call.shots.values() for key in keys if key.startswith("=")}
+    quoted = re.findall(r'"([A-Z][^"]+!)"', page) + re.findall("`(morgen [^`]+)`", page)
+    assert len(quoted) == 2
+    assert set(quoted) <= typed
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
@@ -190,11 +200,13 @@ def test_a_picture_is_small_and_loads_nothing(path: Path):
     assert not re.search(r"(?:href|src)=|url\((?!#)", text)
 
 
-def test_a_picture_shows_what_the_program_shows(monkeypatch: pytest.MonkeyPatch):
+def test_every_picture_shows_what_the_program_shows(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("COLORTERM", "truecolor")
-    ((name, svg),) = tool().made(["tour-control"])
-    assert words_in(svg) == words_in(text_of(DOCS / "pictures" / f"{name}.svg")), "if it should: tools/pictures.py"
+    stale = [
+        name for name, svg in tool().made() if words_in(svg) != words_in(text_of(DOCS / "pictures" / f"{name}.svg"))
+    ]
+    assert not stale, "make them anew: tools/pictures.py"
 
 
 def test_the_first_screen_of_the_readme_shows_a_call_and_two_commands():

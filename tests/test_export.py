@@ -33,7 +33,7 @@ from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit
 from deescalate_tui.export import bundle, csv_table, jsonl
 from deescalate_tui.export.job import Job
-from deescalate_tui.export.record import Record
+from deescalate_tui.export.record import MOST_TOLD, Record
 from deescalate_tui.export.table import HEADS
 from deescalate_tui.ids import short_id
 from deescalate_tui.locks import FileLock
@@ -357,7 +357,7 @@ def test_files_that_do_not_count_are_named_and_counted(
         named = {it["place"].rpartition(":")[0]: it["key"] for it in manifest["files_unread"]}
         assert named[str(paths[0])] in ("note-foreign", "note-cut")
         assert form == "csv" or named[str(paths[1])] == "note-line"
-        assert ("One file does" if notes == 2 else "2 files do") in err
+        assert all(it["reason"] in err.splitlines() for it in manifest["files_unread"])
 
 
 def test_what_is_asked_for_is_exported_and_said(called: Called, three: dict[str, IncidentNote], tmp_path: Path):
@@ -481,6 +481,27 @@ def test_a_workbook_needs_its_extra(called: Called, three: object, tmp_path: Pat
     status, _, err = called("--to", str(tmp_path / "all.xlsx"))
     assert (status, sys.executable in err, "pipx inject deescalate-tui XlsxWriter" in err) == (Exit.USAGE, True, True)
     assert not list(tmp_path.glob("*all*"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)  # as PyInstaller does it
+    status, _, err = called("--to", str(tmp_path / "all.xlsx"))
+    assert (status, sys.executable in err, "csv" in err) == (Exit.USAGE, False, True)
+
+
+def test_of_many_files_that_do_not_count_the_first_are_named(called: Called, place: Path, tmp_path: Path):
+    folder = place / "notes" / "2026" / "11"
+    folder.mkdir(parents=True)
+    for number in range(MOST_TOLD + 2):
+        (folder / f"2026-11-22T0904{number:02}Z_0c546b93.md").write_text("no note", encoding="utf-8")
+    status, _, err = called("--to", str(tmp_path / "all.csv"))
+    assert (status, err.count(str(folder))) == (Exit.FINDINGS, MOST_TOLD)
+    assert catalogues.load("en").count("archive.more-faults", 2) in err.splitlines()
+
+
+def test_sealed_notes_without_a_key_are_named_with_what_to_do(called: Called, place: Path, tmp_path: Path):
+    folder = place / "notes" / "2026" / "11"
+    folder.mkdir(parents=True)
+    (folder / "2026-11-22T090400Z_0c546b93.md.age").write_bytes(b"age-encryption.org/v1\n")
+    status, _, err = called("--to", str(tmp_path / "all.csv"))
+    assert (status, "note_key" in err) == (Exit.FINDINGS, True)
 
 
 @posix

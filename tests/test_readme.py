@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterator
 
 import pytest
 from pages import COMMANDS, DOCS, README, ROOT, code, rows, section, text_of
 
-from deescalate_tui import close_command, help_command
+from deescalate_tui import catalogues, close_command, help_command
+from deescalate_tui.checklist import CONSENTS, NUMBER_KINDS
+from deescalate_tui.confirm import RECORDING
 from deescalate_tui.errors import Exit
 from deescalate_tui.keys import ACTIONS
 from deescalate_tui.launch import SWITCH
 from deescalate_tui.paths import HOME, NOTES, SITE
+from deescalate_tui.schema_files import SHAPES
 from deescalate_tui.settings import SETTINGS
 
 TEXT = text_of(README)
@@ -47,10 +51,19 @@ def test_arguments_and_options_are_in_the_reference():
         metavars = [str(it.metavar) for it in actions if not it.option_strings and it.metavar]
         assert argument.strip("[]") in (metavars or [""])
         if options:
-            named = {it.option_strings[-1]: it.metavar or "" for it in actions if it.option_strings}
+            shown = [it for it in actions if it.option_strings and it.help != argparse.SUPPRESS]
+            named = {it.option_strings[-1]: it.metavar or "" for it in shown}
             values = {name: " ".join(it) if isinstance(it, tuple) else it for name, it in named.items()}
             known = [f"{name} {value}".strip() for name, value in values.items()]
             assert sorted(options) == sorted(set(known) - {"--help"})
+
+
+@pytest.mark.parametrize("language", ["de", "nl", "no", "en"])
+def test_the_help_names_every_format_and_every_kind_of_number(language: str):
+    words = catalogues.load(language)
+    assert set(SHAPES) <= set(re.findall("[a-z]+", words("cli.argument.schema")))
+    assert {*NUMBER_KINDS, RECORDING} <= set(re.findall("[a-z]+", words("cli.argument.kind")))
+    assert set(CONSENTS) <= set(re.findall("[a-z]+", words("cli.argument.number")))
 
 
 def test_every_setting_is_in_the_reference():

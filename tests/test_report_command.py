@@ -132,7 +132,7 @@ def test_a_second_report_takes_in_what_is_new_and_lets_go_what_is_gone(
 
 def test_a_filter_and_a_span_of_weeks(folder: Path, called: Callable[..., tuple[int, str, str]]):
     whole = json.loads(called("--json")[1])
-    part = json.loads(called("--json", "--language", "de")[1])
+    part = json.loads(called("--json", "--lang", "de")[1])
     assert 0 < part["sessions"] < whole["sessions"]
     assert part["filters"]["language"] == ["de"]
     week = json.loads(called("--json", "--since", "2026-W46", "--until", "2026-11-18")[1])
@@ -148,7 +148,7 @@ def test_a_filter_and_a_span_of_weeks(folder: Path, called: Callable[..., tuple[
         (["--since", "2026-11-23"], "--since"),
         (["--since", "1999-01-01"], "--since"),
         (["--channel", "fax"], "--channel"),
-        (["--language", "fr"], "--language"),
+        (["--language", "fr"], "--lang"),
         (["--sinc", "2026-W46"], "--sinc"),
     ],
 )

@@ -25,7 +25,7 @@ from deescalate_tui.presenter import level_text, quoted, session_view
 from deescalate_tui.screens.footer import session_hints
 from deescalate_tui.screens.line import LIMIT, Line, pressed, typed, with_line
 from deescalate_tui.screens.overlays import Reader, reader_page
-from deescalate_tui.screens.rows import BLANK, BLOCKS, Page, Row, merged, span, text_of, width_of
+from deescalate_tui.screens.rows import BLANK, BLOCKS, Page, Row, clip, merged, span, text_of, width_of
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace
 
@@ -529,3 +529,11 @@ def test_merging_changes_nothing_that_can_be_seen(pieces: list[tuple[str, str]])
 
 def test_no_span_steers_the_terminal():
     assert span("a\x1b[2Jb\nc\u202e") == ("a\ufffd[2Jb c\ufffd", "")
+
+
+@pytest.mark.parametrize("width", range(1, 30))
+def test_what_is_cut_ends_with_one_ellipsis(width: int):
+    row = (span("enter alone: no date"), span(" · "), span("F2 emergency"))
+    shown = text_of((clip(row, width),))
+    assert shown.count("…") <= 1
+    assert cell_len(shown) <= width

@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -120,11 +120,16 @@ def test_the_shells_can_read_their_file(name: str, share: Path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def names_of(action: argparse.Action) -> Sequence[str]:
+    """The options that the help names."""
+    return () if action.help == argparse.SUPPRESS else action.option_strings
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_the_completions_know_every_command_and_option(name: str, share: Path):
     text = (share / PLACES[name]).read_text(encoding="utf-8")
     for path, of in shells.commands(shells.command_line()):
-        for word in [*path, *(option.lstrip("-") for action in of._actions for option in action.option_strings)]:
+        for word in [*path, *(option.lstrip("-") for action in of._actions for option in names_of(action))]:
             assert re.search(rf"\b{word}\b", text), word
 
 
@@ -135,9 +140,16 @@ def test_the_manual_page_knows_every_command_and_option(share: Path):
         if not path or not any(isinstance(action, argparse._SubParsersAction) for action in of._actions):
             entry = found.pop(" ".join(path))
             for action in of._actions:
-                option = action.option_strings[-1][1:].replace("-", "\\-") if action.option_strings else "help"
+                option = names_of(action)[-1][1:].replace("-", "\\-") if names_of(action) else "help"
                 assert option.endswith("help") or f".It Fl {option}" in entry
     assert found == {}
+
+
+def test_only_what_the_help_names_is_known(share: Path):
+    for path in filter(Path.is_file, share.rglob("*")):
+        text = path.read_text(encoding="utf-8")
+        assert "SUPPRESS" not in text, path
+        assert not re.search(r"-+(?:l )?language\b", text), path
 
 
 def test_the_manual_page_is_sound(share: Path):

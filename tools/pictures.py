@@ -8,15 +8,25 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import msgspec
+from textual.events import Paste
 
+from deescalate_tui import catalogues
 from deescalate_tui.clock import Clock
+from deescalate_tui.ids import uuid7
+from deescalate_tui.note import note_name
+from deescalate_tui.note_front import LevelRange, Promise
+from deescalate_tui.note_markdown import render
+from deescalate_tui.note_parse import parse
 from deescalate_tui.opening import Opening
 from deescalate_tui.tui.app import Guide
+from deescalate_tui.tui.desk_app import DeskApp
 from deescalate_tui.workplace import Workplace
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -26,7 +36,7 @@ KEY_MS = 6000
 HOME = "/home/kim"
 """What a picture shows of the folder that it was made in."""
 TYPED = "="
-"""Before a text that is typed sign by sign; everything else is a key by its name."""
+"""Before a text that is typed; everything else is a key by its name."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -37,6 +47,41 @@ class Call(msgspec.Struct, frozen=True):
     shots: Mapping[str, Sequence[str]]
     """By picture, the keys since the one before."""
     settings: Mapping[str, str] = {}
+    desk: Mapping[str, Sequence[str]] = {}
+    """Pictures of the lead's desk once the call is closed, with OTHERS beside its note."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every picture, in the order in which they are taken."""
+        return (*self.shots, *self.desk)
+
+
+class Other(msgspec.Struct, frozen=True):
+    """A note of a colleague: what the desk shows of it."""
+
+    started: str
+    customer_type: str
+    peak: int
+    ticket: str
+    request: str
+    what: str = ""
+    """What is promised."""
+    due: str = ""
+
+
+OTHERS = (
+    Other(
+        "2026-11-23T09:12", "rude", 3, "4702", "Dritter Anruf wegen der Gutschrift", "Gutschrift senden", "2026-11-23"
+    ),
+    Other("2026-11-23T08:31", "timid", 0, "4698", "Versteht die letzte Rechnung nicht"),
+    Other(
+        "2026-11-20T16:40", "aggressive", 4, "4655", "Seit zwei Wochen kein Internet", "Techniker senden", "2026-11-20"
+    ),
+    Other("2026-11-20T14:05", "direct", 1, "4690", "Lieferung ohne Netzteil", "Netzteil nachsenden", "2026-11-25"),
+    Other("2026-11-19T11:27", "timid", 1, "4681", "Kündigung nicht angekommen", "Kündigung bestätigen"),
+    Other("2026-11-18T10:50", "rude", 2, "4673", "Techniker kam nicht zum Termin"),
+    Other("2026-11-17T15:16", "aggressive", 3, "4660", "Mahnung trotz Zahlung", "Mahnung zurücknehmen", "2026-11-20"),
+)
 
 
 TO_THE_REQUEST = ("space",) * 5
@@ -87,6 +132,7 @@ CALLS = (
             "tour-note": ("x",),
         },
         {"ui_language": "en", "agent": "Kim-7"},
+        {"desk": (), "desk-due": ("2",)},
     ),
 )
 
@@ -109,6 +155,17 @@ class StillClock(Clock):
         return self.passed_ms
 
 
+class Desk(DeskApp):
+    """The desk with what it leaves to threads done at once, and shown in the next turn of the loop."""
+
+    def index(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """A job on the index and the notes."""
+        found = job()
+        self.post(lambda: done(found))
+
+    read = index
+
+
 async def pictures(call: Call, last: str) -> dict[str, str]:
     """The pictures of a call up to the last that is asked for, as SVG, by name."""
     with tempfile.TemporaryDirectory() as home:
@@ -117,21 +174,58 @@ async def pictures(call: Call, last: str) -> dict[str, str]:
         lines = {"country": f'"{call.country}"', **call.settings}
         text = "".join(f"{name}: {value}\n" for name, value in lines.items())
         (config / "settings.yaml").write_text(text, encoding="utf-8")
-        clock = StillClock()
-        app = Guide(Workplace.open({"DEESCALATE_HOME": home}, {}, clock), call.opening)
-        taken = {}
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-            for name, keys in call.shots.items():
-                for key in keys:
-                    clock.passed_ms += KEY_MS
-                    await pilot.press(*(key[1:] if key.startswith(TYPED) else [key]))
+        work = Workplace.open({"DEESCALATE_HOME": home}, {}, clock := StillClock())
+        taken = await shots(Guide(work, call.opening), clock, call.shots, last)
+        if last in call.desk:
+            put_others(work.paths.notes)
+            words = catalogues.load(call.settings["ui_language"])
+            taken |= await shots(Desk(work, words), clock, call.desk, last)
+        return {name: tidy(svg, home) for name, svg in taken.items()}
+
+
+async def shots(app: Guide, clock: StillClock, wanted: Mapping[str, Sequence[str]], last: str) -> dict[str, str]:
+    """What the screen shows after the keys of each picture, up to the last that is asked for."""
+    taken = {}
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for name, keys in wanted.items():
+            for key in keys:
+                clock.passed_ms += KEY_MS
+                if key.startswith(TYPED):
+                    # Pasted: typed sign by sign it looks the same and takes seconds.
+                    app.post_message(Paste(key[1:]))
                     await pilot.pause()
-                await pilot.pause()
-                taken[name] = tidy(app.export_screenshot(title="deescalate"), home)
-                if name == last:
-                    break
-        return taken
+                else:
+                    await pilot.press(key)
+            await pilot.pause()
+            taken[name] = app.export_screenshot(title="deescalate")
+            if name == last:
+                break
+    return taken
+
+
+def put_others(notes: Path) -> None:
+    """The notes of OTHERS beside the one that is there, and made of it."""
+    (path,) = notes.rglob("*.md")
+    note = parse(path.read_text(encoding="utf-8"))
+    for place, it in enumerate(OTHERS):
+        started = datetime.fromisoformat(it.started).replace(tzinfo=BEGAN.tzinfo)
+        made = msgspec.structs.replace(
+            note,
+            id=uuid7(int(started.timestamp() * 1000), Random(place).randbytes),
+            started=started.isoformat(),
+            ended=(started + timedelta(seconds=note.duration_s)).isoformat(),
+            customer_type=it.customer_type,
+            types=(it.customer_type,),
+            level=LevelRange(0, it.peak, 0),
+            threat=it.peak == 4,
+            ticket=it.ticket,
+            request=it.request,
+            commitments=(Promise(it.what, it.due),) if it.what else (),
+        )
+        path = notes / note_name(made)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(render(made, catalogues.load(made.language)), encoding="utf-8", newline="\n")
 
 
 def tidy(svg: str, home: str) -> str:
@@ -150,7 +244,7 @@ def made(names: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
     os.environ["COLORTERM"] = "truecolor"
     os.environ.pop("NO_COLOR", None)
     for call in CALLS:
-        wanted = [name for name in call.shots if not names or name in names]
+        wanted = [name for name in call.names if not names or name in names]
         if wanted:
             taken = asyncio.run(pictures(call, wanted[-1]))
             yield from ((name, taken[name]) for name in wanted)

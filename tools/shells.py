@@ -65,8 +65,9 @@ def commands(of: Parser, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 
 def own(of: Parser) -> list[argparse.Action]:
-    """Arguments and options of a command, without its commands."""
-    return [action for action in of._actions if not isinstance(action, argparse._SubParsersAction)]
+    """Arguments and options of a command that its help names, without its commands."""
+    shown = (action for action in of._actions if action.help != argparse.SUPPRESS)
+    return [action for action in shown if not isinstance(action, argparse._SubParsersAction)]
 
 
 def choices(path: tuple[str, ...], action: argparse.Action) -> list[str] | None:
@@ -83,7 +84,7 @@ def choices(path: tuple[str, ...], action: argparse.Action) -> list[str] | None:
 
 def groups(of: Parser) -> bool:
     """Whether a command has commands of its own."""
-    return len(own(of)) < len(of._actions)
+    return any(isinstance(action, argparse._SubParsersAction) for action in of._actions)
 
 
 def takes_file(action: argparse.Action) -> bool:

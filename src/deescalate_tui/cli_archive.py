@@ -77,7 +77,7 @@ def filters_of(found: Namespace) -> Filters:
         since=_read(found, "since", lambda text: days(text, day)[0]),
         until=_read(found, "until", lambda text: days(text, day)[1]),
         types=tuple(text.lower() for text in several(found.type)),
-        languages=each(found, "language", language_of),
+        languages=each(found, "lang", language_of),
         countries=tuple(text.upper() for text in several(found.country)),
         channels=each(found, "channel", lambda text: known(text, CHANNELS)),
         outcomes=each(found, "outcome", lambda text: known(text, OUTCOMES)),

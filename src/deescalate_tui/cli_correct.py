@@ -35,7 +35,7 @@ EDITORS = ("VISUAL", "EDITOR")
 def correct(found: Namespace, messages: Messages) -> int:
     """Correct one note. 1 where it is damaged: such a note cannot be corrected."""
     if not found.note:
-        raise UsageFault("PATH|ID", "cli-note-missing", help="deescalate notes list")
+        raise UsageFault("TICKET|ID|PATH", "correct-what", help="deescalate notes list")
     workplace = opened()
     path = named(found.note, messages)
     text, old = revisable(workplace, path)

@@ -124,8 +124,9 @@ def _told(job: Job, form: str, last: str) -> list[str]:
         told.append(words.count("export.expired", record.expired))
     if record.cut:
         told.append(words.count("export.cut", record.cut))
-    if record.unread:
-        told.append(words.count("archive.unread", record.unread))
+    told += record.reasons
+    if more := record.unread - len(record.reasons):
+        told.append(words.count("archive.more-faults", more))
     return [*told, last]
 
 

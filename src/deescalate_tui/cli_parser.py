@@ -4,6 +4,7 @@ speaks: no sentence of argparse's own is ever shown."""
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
@@ -25,6 +26,8 @@ def parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     found, unknown = parser(messages, *arguments[:1]).parse_known_args(arguments)
     if "help" in found:
         found.help = found.parser.format_help()
+    elif unknown and found.parser.takes_words and not any(word.startswith("--") for word in unknown):
+        found.text += unknown  # argparse takes one row of words; these stand behind a further option
     elif unknown:
         raise UsageFault(unknown[0], "cli-unknown", help=f"{found.parser.prog} --help")
     return found
@@ -55,7 +58,7 @@ def _checklists(checklists: Parser) -> None:
             command.text("type", "TYPE", "type")
             command.flag("--techniques", "techniques")
         if name != "check":
-            command.value("--lang", "de|nl|no", "lang")
+            command.language()
         command.flag("--json", "json")
     _author(commands)
 
@@ -71,7 +74,7 @@ def _json_alone(command: Parser) -> None:
 
 
 def _desk(desk: Parser) -> None:
-    desk.flag("--plain", "plain")
+    desk.flag("--plain", "plain-desk")
 
 
 def _deliver(deliver: Parser) -> None:
@@ -105,7 +108,7 @@ def _countries(countries: Parser) -> None:
 
 def _guide(guide: Parser) -> None:
     guide.text("type", "TYPE", "type")
-    guide.value("--lang", "de|nl|no", "lang")
+    guide.language()
     guide.value("--channel", "phone|email", "channel")
     guide.value("--country", "CC", "country")
     guide.value("--ticket", "REF", "ticket")
@@ -152,6 +155,8 @@ class Parser(argparse.ArgumentParser):
         )
         self.set_defaults(parser=self)
         self._known: tuple[str, ...] = ()
+        self.takes_words = False
+        """Whether it takes words of a query, wherever they stand."""
 
     def text(self, name: str, metavar: str, key: str) -> None:
         """A word that may be left out: what is needed is said by the command, in its own words."""
@@ -160,7 +165,8 @@ class Parser(argparse.ArgumentParser):
         )
 
     def several(self, name: str, metavar: str, key: str) -> None:
-        """Words that need no quotation marks around them; a list."""
+        """Words of a query, which need no quotation marks around them; a list under `name`."""
+        self.takes_words = True
         self._texts.add_argument(name, nargs="*", metavar=metavar, help=self._messages(f"cli.argument.{key}"))
 
     def value(self, option: str, metavar: str, key: str) -> None:
@@ -172,6 +178,11 @@ class Parser(argparse.ArgumentParser):
         self._options.add_argument(
             option, action="append", default=[], metavar=metavar, help=self._messages(f"cli.option.{key}")
         )
+
+    def language(self) -> None:
+        """The language of a conversation, by one name on every help, and by the one that the setting has."""
+        self.value("--lang", "de|nl|no", "lang")
+        self._options.add_argument("--language", dest="lang", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
     def pair(self, option: str, metavars: tuple[str, str], key: str) -> None:
         """An option with two values; empty where it is not given."""
@@ -197,6 +208,12 @@ class Parser(argparse.ArgumentParser):
             return super().parse_known_args(args, namespace)
         except argparse.ArgumentError as error:
             raise self._fault(error, args or ()) from error
+
+    def _parse_optional(self, arg_string: str) -> Any:
+        """As argparse does it; in a query `-word` is no option but what no note may hold."""
+        if self.takes_words and re.match("-[^-]", arg_string) and arg_string != "-h":
+            return None
+        return super()._parse_optional(arg_string)
 
     def error(self, message: str) -> NoReturn:
         """What argparse has no exception for; `message` is English, and stays unsaid."""

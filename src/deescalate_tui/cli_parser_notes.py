@@ -63,7 +63,7 @@ def filters(command: Parser) -> None:
 def _kinds(command: Parser) -> None:
     """The options that lists and reports share."""
     command.value("--type", "TYPE", "type")
-    command.value("--language", "de|nl|no", "lang")
+    command.language()
     command.value("--country", "CC", "of-country")
     command.value("--channel", "phone|email", "channel")
 
@@ -84,7 +84,7 @@ def rights(notes: Commands) -> None:
     purge = notes.add("purge")
     purge.value("--before", "YYYY-MM-DD", "before")
     hold = notes.add("hold")
-    hold.text("note", "PATH|ID", "note")
+    hold.text("note", "TICKET|ID|PATH", "one-note")
     hold.value("--ticket", "REF", "ticket")
     hold.value("--reason", "TEXT", "reason")
     hold.value("--until", "YYYY-MM-DD", "until")
@@ -99,5 +99,5 @@ def rights(notes: Commands) -> None:
         command.flag("--yes", "yes")
         command.flag("--json", "json")
     correct = notes.add("correct")
-    correct.text("note", "PATH|ID", "note")
+    correct.text("note", "TICKET|ID|PATH", "one-note")
     correct.values("--field", "NAME=VALUE", "field")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from argparse import Namespace
@@ -91,20 +90,17 @@ def asked_period(since: str, until: str, day: date) -> Period:
 def _weeks(option: str, text: str, day: date) -> tuple[str, str]:
     """The first and the last week of the days that are named. Raises UsageFault."""
     try:
-        if re.fullmatch("[0-9]{4}-[Ww][0-9]{2}", text.strip()):
-            week = week_of(monday(text.strip().upper()))
-            return week, week
         first, last = days(text, day)
         return week_of(first), week_of(last)
-    except (UsageFault, ValueError):
-        raise UsageFault(option, "report-day", found=text) from None
+    except UsageFault as fault:
+        raise UsageFault(option, fault.key, **fault.params) from None
 
 
 def asked_filter(found: Namespace) -> Filter:
     """What the report is about. Raises UsageFault."""
     return Filter(
         type=tuple(text.lower() for text in several(found.type)),
-        language=each(found, "language", language_of),
+        language=each(found, "lang", language_of),
         country=tuple(text.upper() for text in several(found.country)),
         channel=each(found, "channel", lambda text: known(text, CHANNELS)),
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LISTED = ("started", "customer_type", "level_peak", "outcome", "note", "ticket")
 """What a line says of a note, by the names of the index."""
 TITLES = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
-GIVE_WAY = ((3, 18), (5, 10), (1, 8), (3, 6), (5, 6))
+GIVE_WAY = ((3, 18), (5, 16), (1, 7), (3, 6), (0, 11), (5, 6))
 """Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
 SHOWN = 50
 """So many notes are shown on a terminal where nothing else is asked for."""

@@ -71,6 +71,8 @@ class _Words(msgspec.Struct, frozen=True):
     """Before a length of time from now."""
     units: str = ""
     """As in `_UNITS`."""
+    examples: str = "2026-11-27 14:00"
+    """What may be typed, with commas between."""
 
 
 _DAY = timedelta(days=1)
@@ -91,6 +93,7 @@ _DE = _Words(
     clock="uhr|h",
     within="in|innerhalb von|innert|binnen",
     units=r"tage?n? wochen? stunden?|std halben\sstunde minuten?|min",
+    examples="morgen 14:00, Freitag, 27.11.",
 )
 _NL = _Words(
     days="vandaag morgen overmorgen",
@@ -108,6 +111,7 @@ _NL = _Words(
     clock="uur|u|h",
     within="over|binnen",
     units=r"dag(en)? week|weken uur|uren half\s?uur minuut|minuten|min",
+    examples="morgen 14:00, vrijdag, 27 nov",
 )
 _NO = _Words(
     days=r"i\s?dag i\s?morgen i\s?overmorgen",
@@ -123,8 +127,14 @@ _NO = _Words(
     at="kl|klokk(a|en)|rundt|innen|senest|ca",
     within="om|innen",
     units=r"dag(er)?|døgn uker? timer? halv\s?time minutt(er)?|min",
+    examples="i morgen 14:00, fredag, 27.11.",
 )
 _WORDS = {"de": _DE, "nl": _NL, "no": _NO}
+
+
+def examples(language: str) -> str:
+    """Days and times as they may be typed in a call in this language."""
+    return _WORDS.get(language, _Words()).examples
 
 
 def parse_due(text: str, language: str, now: datetime) -> str:

@@ -64,15 +64,15 @@ def notice_lines(notice: Notice, messages: Messages) -> list[str]:
     return [notice.text, *said(notice.say, messages, _said_or_written(notice.written))]
 
 
-def question_lines(question: QuestionView, dated: bool, messages: Messages) -> list[str]:
-    """The open question with its options; a text that was begun earlier; how dates may be written."""
+def question_lines(question: QuestionView, dates: str, messages: Messages) -> list[str]:
+    """The open question with its options; a text that was begun earlier; `dates`, how one may be written."""
     lines = [question.label]
     if question.standing:
         lines.append(messages("plain.standing", text=question.standing))
     if question.draft != question.standing:
         lines.append(messages("plain.draft", draft=question.draft))
-    if dated and not question.standing:
-        lines.append(messages("plain.hint-date"))
+    if dates and not question.standing:
+        lines.append(messages("plain.hint-date", examples=dates))
     return lines + option_lines(((choice.letter, choice.label) for choice in question.choices), messages)
 
 

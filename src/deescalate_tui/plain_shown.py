@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from deescalate_tui.dates import examples
 from deescalate_tui.journal import Status
 from deescalate_tui.live import LiveSession
 from deescalate_tui.plain_page import card_lines, question_lines, sign_lines, step_lines
@@ -104,4 +105,5 @@ class Shown:
         if view is None or question == self._question:
             return []
         self._question = question
-        return question_lines(view, is_date(live.state), live.messages)
+        dates = examples(live.state.call.checklist.language) if is_date(live.state) else ""
+        return question_lines(view, dates, live.messages)

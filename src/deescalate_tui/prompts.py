@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from deescalate_tui.checklist import LEVELS, Card, Country, Recording, SafetyNumber, is_written, steps_for
-from deescalate_tui.dates import format_date, format_due
+from deescalate_tui.dates import examples, format_date, format_due
 from deescalate_tui.i18n import Messages
 from deescalate_tui.presenter import level_text, lines, quoted
 from deescalate_tui.questions import (
@@ -95,8 +95,10 @@ def question_view(state: SessionState, book: Book, messages: Messages) -> Questi
         hint = messages("ask.hint-change")
     elif question.kind == "promise" and state.call.closing:
         hint = messages("ask.hint-optional")
+    elif is_date(state):
+        hint = messages("ask.hint-date", examples=examples(state.call.checklist.language))
     else:
-        hint = messages("ask.hint-date" if is_date(state) else "ask.hint-line")
+        hint = messages("ask.hint-line")
     if is_choice(state):
         labels = _labels(state, book, messages)
         choices = tuple(Choice(letter, value, labels[value]) for letter, value in letters(state, book).items())

@@ -1,4 +1,4 @@
-"""Days that have been, as people name them when they look back: `yesterday`, `7d`, `2026-11`, `12.11.`. Pure."""
+"""Days that have been, as people name them looking back: `yesterday`, `7d`, `2026-W46`, `2026-11`, `12.11.`. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _BACK = {
     **dict.fromkeys(("vorgestern", "eergisteren", "i forgårs", "i forgars"), 2),
 }
 _AGO = re.compile(r"-?([0-9]{1,4}) ?([dwmyt])")
+_WEEK = re.compile(r"([0-9]{4})-w([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _FIGURES = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2})?)?")
 _LETTERS = {"t": "d"}
@@ -30,6 +31,9 @@ def parse_past(text: str, today: date) -> tuple[date, date] | None:
             return _before(today, int(ago[1]), _LETTERS.get(ago[2], ago[2])), today
         if re.fullmatch("[0-9]{4}", text):
             return date(int(text), 1, 1), date(int(text), 12, 31)
+        if week := _WEEK.fullmatch(text):
+            monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            return monday, monday + timedelta(days=6)
         if month := _MONTH.fullmatch(text):
             return _month(int(month[1]), int(month[2]))
         if figures := _FIGURES.fullmatch(text):

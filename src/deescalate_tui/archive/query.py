@@ -32,6 +32,8 @@ FIELDS = (
         "until",
     ),
 )
+ALSO = {"lang": "language"}
+"""A field by the name of its option."""
 _TOKEN = re.compile(
     r"""
       (?P<no>-)?                              # without
@@ -141,6 +143,7 @@ def _part(token: re.Match[str], column: int) -> Words | Field:
 
 def _field(token: re.Match[str], value: str, column: int, without: bool) -> Field:
     name = token["field"].lower()
+    name = ALSO.get(name, name)
     if name not in FIELDS:
         raise fault(column, "query-field", found=name, known=", ".join(FIELDS))
     values = (value,) if token["phrase"] is not None else tuple(filter(None, value.split(",")))

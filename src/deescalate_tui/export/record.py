@@ -16,6 +16,8 @@ from deescalate_tui.clean import escaped_json
 
 SCHEMA = 1
 """Of the manifest."""
+MOST_TOLD = 20
+"""So many of the files that do not count are named one by one where the export is told of."""
 _IN_MEMORY = 1_000_000
 """Bytes of each list."""
 _CHUNK = 1 << 16
@@ -60,6 +62,8 @@ class Record:
         """Files that do not count."""
         self.cut = 0
         """Cells that hold only the beginning of their text."""
+        self.reasons: list[str] = []
+        """Why the first of the files do not count."""
         self._taken: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `close`
         self._unread: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
 
@@ -79,6 +83,8 @@ class Record:
         """A file that was not."""
         self._unread.write((b",\n" if self.unread else b"\n") + _encode(unread))
         self.unread += 1
+        if self.unread <= MOST_TOLD:
+            self.reasons.append(unread.reason)
 
     def write(self, out: Sink, head: dict[str, object]) -> None:
         """The manifest as JSON: the head, the counts and the lists, one entry a line."""

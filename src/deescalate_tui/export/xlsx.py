@@ -33,9 +33,7 @@ def write(job: Job, out: Sink, folder: Path) -> None:
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
     except ImportError as error:
-        raise UsageFault(
-            "xlsx", "export-xlsx", install=_install(), pipx="pipx inject deescalate-tui XlsxWriter"
-        ) from error
+        raise _lacking() from error
     book = Workbook(out, {**_OPTIONS, "tmpdir": str(folder)})
     bold = book.add_format({"bold": True})
     sheet, row = None, MOST_ROWS
@@ -54,10 +52,13 @@ def write(job: Job, out: Sink, folder: Path) -> None:
         raise error.args[0] from error
 
 
-def _install() -> str:
+def _lacking() -> UsageFault:
     """What brings XlsxWriter into the environment that runs this program, however it came there."""
+    if getattr(sys, "frozen", False):  # one folder, which nothing can be installed into
+        return UsageFault("xlsx", "export-xlsx-built")
     python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
-    return f"{python} -m pip install XlsxWriter"
+    install = f"{python} -m pip install XlsxWriter"
+    return UsageFault("xlsx", "export-xlsx", install=install, pipx="pipx inject deescalate-tui XlsxWriter")
 
 
 def _sheet(book: Any, bold: Any) -> Any:

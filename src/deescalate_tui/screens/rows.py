@@ -131,8 +131,11 @@ def clip(row: Row, width: int) -> Row:
     for text, style in row:
         if left <= 0:
             break
-        kept.append((cut(text, left), style))
-        left -= cell_len(kept[-1][0])
+        shown = cut(text, left)
+        kept.append((shown, style))
+        if shown != text:
+            break  # it ends with an ellipsis, which takes less room where blanks went before it
+        left -= cell_len(shown)
     return tuple(kept)
 
 
