@@ -17,13 +17,13 @@ if sys.platform == "win32":
 
 import pyte
 import pyte.screens
-from hypothesis import example, given
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from terminal import Terminal, terminals
 from textual import events
 from textual.geometry import Size
 
-from deescalate_tui.tui.thrift import SYNC_END, SYNC_START, Thrift
+from deescalate_tui.tui.thrift import SYNC_END, SYNC_START, Thrift, written
 from deescalate_tui.tui.thrifty import ThriftyDriver, erases
 
 STOCK = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
@@ -188,37 +188,135 @@ def test_the_same_picture_costs_nothing(pictures: list[str]) -> None:
         assert pair.write(data) == ""
 
 
+class Wide(Emulator):
+    """A terminal that gives ambiguous letters two places; of one that is half overwritten nothing is left."""
+
+    def __init__(self, width: int, height: int, erasing: bool) -> None:
+        super().__init__(width, height, erasing)
+        self.feed("\x1b[?7l")
+
+    def draw(self, data: str) -> None:
+        for char in data:
+            x, row = min(self.cursor.x, self.columns - 1), self.buffer[self.cursor.y]
+            self._torn(row, x)
+            self._torn(row, x + pyte.screens.wcwidth(char))
+            super().draw(char)
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        self._torn(self.buffer[self.cursor.y], self.cursor.x)
+        super().erase_in_line(how, private)
+
+    def erase_characters(self, count: int | None = None) -> None:
+        self._torn(self.buffer[self.cursor.y], self.cursor.x)
+        self._torn(self.buffer[self.cursor.y], self.cursor.x + (count or 1))
+        super().erase_characters(count)
+
+    def _torn(self, row: Any, x: int) -> None:
+        """Something begins at `x`, or ends before it: a letter that stands on both sides is lost."""
+        if 0 < x < self.columns and not row[x].data:
+            row[x - 1], row[x] = row[x - 1]._replace(data=" "), row[x]._replace(data=" ")
+
+
+@pytest.fixture
+def ambiguous(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terminals are set up as in East Asia."""
+    monkeypatch.setattr(pyte.screens, "wcwidth", lambda char: 2 if unicodedata.east_asian_width(char) == "A" else 1)
+
+
 sides = st.tuples(st.lists(st.tuples(styles, st.text(LETTERS, min_size=1, max_size=8)), max_size=2), st.integers(0, 99))
+panes = st.tuples(sides, sides)
+solid = st.tuples(styles, st.text(LETTERS.replace(" ", ""), min_size=1, max_size=8))
+words = st.tuples(st.lists(solid, max_size=2), st.integers(0, 99))
 
 
-@example([{0: ([("1", "·abcdef")], 0), 1: ([("1", "abcdefg")], 0)}, {0: ([("1", "·")], 0), 1: ([("1", "a")], 0)}], True)
-@given(st.lists(st.dictionaries(st.integers(0, 2), sides, min_size=1), max_size=6), st.booleans())
+def laid_out(panes: tuple[tuple[Parts, int], tuple[Parts, int]]) -> Parts:
+    """A row of 60 cells: text, and, beyond a rule or not, another text, and a clock or not."""
+    (left, number), (right, clock) = panes
+    row = [*left, (CODES[5], " " * (25 - sum(len(text) for _, text in left)))]
+    row += [(CODES[5], "│ " if number % 2 else "  "), *right]
+    row += [(CODES[5], " " * (55 - sum(len(text) for _, text in row)))]
+    return [*row, (CODES[0], f"{clock:02}:00")] if clock % 3 else row
+
+
+@example(
+    [
+        {0: (([("1", "·abcdef")], 0), ([], 0)), 1: (([("1", "abcdefg")], 0), ([], 0))},
+        {0: (([("1", "·")], 0), ([], 0)), 1: (([("1", "a")], 0), ([], 0))},
+    ],
+    True,
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(st.integers(0, 2), panes, min_size=1), max_size=6), st.booleans())
 def test_a_row_is_right_where_ambiguous_letters_take_two_places(
-    pictures: list[dict[int, tuple[Parts, int]]], erasing: bool
+    ambiguous: None, pictures: list[dict[int, Any]], erasing: bool
 ) -> None:
     """There the rest of a row stands further right: what is skipped must not be torn from what is sent."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pyte.screens, "wcwidth", lambda char: 2 if unicodedata.east_asian_width(char) == "A" else 1)
-        shown: dict[int, Stretch] = {}
-        spared, thrift = Emulator(60, 3, erasing), Thrift(60, 3, erasing)
-        spared.feed("\x1b[?7l" + thrift.feed("\x1b[m"))
-        for rows in pictures:
-            for y, (parts, clock) in rows.items():
-                gap = " " * (55 - sum(len(text) for _, text in parts))
-                right = [(CODES[5], gap), (CODES[0], f"{clock:02}:00")] if clock % 3 else []
-                shown[y] = (y, 0, [*parts, *right], True)
-            spared.feed(thrift.feed(picture(60, [shown[y] for y in sorted(rows)])))
-            fresh = Emulator(60, 3)
-            fresh.feed("\x1b[?7l" + picture(60, sorted(shown.values())))
-            assert spared.seen() == fresh.seen()
+    shown: dict[int, Stretch] = {}
+    spared, thrift = Wide(60, 3, erasing), Thrift(60, 3, erasing)
+    spared.feed(thrift.feed("\x1b[m"))
+    for rows in pictures:
+        shown |= {y: (y, 0, laid_out(row), True) for y, row in rows.items()}
+        spared.feed(thrift.feed(picture(60, [shown[y] for y in sorted(rows)])))
+        fresh = Wide(60, 3, erasing)
+        fresh.feed(Thrift(60, 3, erasing).feed("\x1b[m" + picture(60, sorted(shown.values()))))
+        assert spared.seen() == fresh.seen()
+
+
+@given(st.tuples(words, words), st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_letter_is_lost_where_some_take_two_places(ambiguous: None, row: Any, erasing: bool) -> None:
+    """And what comes after a gap that is wide enough stands where it does everywhere."""
+    parts = laid_out(row)
+    text = "".join(text for _, text in parts)
+    moves = sum(unicodedata.east_asian_width(char) == "A" for char in text)
+    gaps = [match.end() for match in re.finditer(f" {{{2 * moves + 1},}}", text.rstrip())]
+    last = text.rstrip()[max(gaps, default=0) :]
+    assume(len(text.rstrip()) + sum(map(pyte.screens.wcwidth, last)) - len(last) <= 60)
+    screen = Wide(60, 1, erasing)
+    screen.feed(Thrift(60, 1, erasing).feed("\x1b[m" + picture(60, [(0, 0, parts, True)])))
+    assert screen.display[0].split() == text.split()
+    assert all(screen.buffer[0][at].data == text[at] for at in gaps)
+
+
+def test_a_change_left_of_a_rule_leaves_the_rest_alone(ambiguous: None) -> None:
+    left, right = [("1", "Tür zu"), ("1", " " * 20)], [("1", "│ "), ("1", "Übung   für Grün")]
+    thrift, screen = Thrift(60, 1, erases=True), Wide(60, 1, erasing=True)
+    screen.feed(thrift.feed("\x1b[m" + picture(60, [(0, 0, [*left, *right], True)])))
+    sent = thrift.feed(picture(60, [(0, 0, [("1", "Tor auf"), ("1", " " * 19), *right], True)]))
+    screen.feed(sent)
+    assert sent == "\x1b[C\x1b[1mor auf\x1b[m\r"
+    assert screen.display[0].index("│") == 26
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.integers(0, 7), st.lists(st.tuples(texts, styles), max_size=4), max_size=4), max_size=6
+    ),
+    st.sampled_from(["", SYNC_START, "ab漢"]),
+    st.booleans(),
+)
+def test_rows_are_painted_as_they_would_be_fed(pictures: list[Any], before: str, erasing: bool) -> None:
+    plain, spared = Emulator(60, 6, erasing), Emulator(60, 6, erasing)
+    thrift = Thrift(60, 6, erasing)
+    for screen, out in ((plain, "\x1b[m" + before), (spared, thrift.feed("\x1b[m") + thrift.feed(before))):
+        screen.feed(out)
+    for each in pictures:
+        whole = {y: [*row, (" " * (60 - sum(len(text) for text, _ in row)), "44")] for y, row in each.items() if y < 6}
+        plain.feed(written(whole))
+        spared.feed(thrift.paint(whole))
+        if before != SYNC_START:
+            assert spared.state() == plain.state()
+    plain.feed(SYNC_END)
+    spared.feed(thrift.feed(SYNC_END))
+    assert not pictures or spared.state() == plain.state()
 
 
 def test_what_is_sent() -> None:
     thrift, look = Thrift(20, 3, erases=True), "38;5;252;48;5;234"
     thrift.feed("\x1b[m" + picture(20, [(0, 0, [(look, "one two")], True)]))
-    assert thrift.feed(picture(20, [(0, 0, [(look, "one six")], True)])) == f"\x1b[4C\x1b[{look}msix\x1b[m\x1b[H"
-    assert thrift.feed(picture(20, [(0, 0, [(look, "one")], True)])) == "\x1b[4C\x1b[48;5;234m   \x1b[m\x1b[H"
-    assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m   \x1b[m\x1b[H"
+    assert thrift.feed(picture(20, [(0, 0, [(look, "one six")], True)])) == f"\x1b[4C\x1b[{look}msix\x1b[m\r"
+    assert thrift.feed(picture(20, [(0, 0, [(look, "one")], True)])) == "\x1b[4C\x1b[48;5;234m   \x1b[m\r"
+    assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m   \x1b[m\r"
     thrift.feed(picture(20, [(0, 0, [(look, "one two three")], True)]))
     assert thrift.feed(picture(20, [(0, 0, [], True)])) == "\x1b[48;5;234m\x1b[K\x1b[m"
 
@@ -227,7 +325,7 @@ def test_what_is_sent() -> None:
 def test_a_wide_gap_is_leapt_over(erasing: bool) -> None:
     pair, look = Pair(60, 3, erasing), "38;5;252;48;5;234"
     pair.write("\x1b[m" + picture(60, [(0, 0, [(look, f"▸{'x' * 40}end")], False)]))
-    sent = pair.write(picture(60, [(0, 0, [(look, f"▹{' ' * 40}end")], False)]))
+    sent = pair.write(picture(60, [(0, 0, [(look, f"▹{' ' * 40}and")], False)]))
     assert ("\x1b[40X\x1b[40C" in sent) == erasing
     assert ("\x1b[40X" in pair.write(picture(60, [(1, 0, [("4", f"a{' ' * 40}b")], False)]))) is False
 

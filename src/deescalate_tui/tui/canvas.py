@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from deescalate_tui.screens.rows import BLANK, Page, Row, merged, text_of
+from deescalate_tui.screens.rows import BLANK, Page, Row, merged, text_of, width_of
 from deescalate_tui.tui.themes import Palette
 
-HOME = "\x1b[1;1H"
-"""Where the cursor rests, hidden: a place that is known, for the driver that counts on it."""
+if TYPE_CHECKING:
+    from deescalate_tui.tui.thrift import Inked
 
 
 class Canvas(Widget, inherit_css=False):
@@ -23,7 +24,7 @@ class Canvas(Widget, inherit_css=False):
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
-        self.send: Callable[[str], None] | None = None
+        self.send: Callable[[Inked], None] | None = None
         """To the terminal, past the compositor: it has nothing to compose here, and takes half of a key's time."""
         self._palette = palette
         self._rows: tuple[Row, ...] = ()
@@ -42,7 +43,7 @@ class Canvas(Widget, inherit_css=False):
         if self.send is None:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
         else:
-            self.send("".join((*self._written(changed), HOME)))
+            self.send({y: self._inked(self._rows[y], width) for y in changed})
 
     def render_line(self, y: int) -> Strip:
         """One row, filled to the width of the screen."""
@@ -59,9 +60,9 @@ class Canvas(Widget, inherit_css=False):
         self._painted = True
         return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
-    def _written(self, changed: Sequence[int]) -> list[str]:
-        console = self.app.console
-        return [f"\x1b[{y + 1};1H{self.render_line(y).render(console)}" for y in changed]
+    def _inked(self, row: Row, width: int) -> list[tuple[str, str]]:
+        codes = self._palette.codes
+        return [*((text, codes[style]) for text, style in row), (" " * (width - width_of(row)), codes[""])]
 
     @property
     def text(self) -> str:

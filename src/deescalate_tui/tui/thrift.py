@@ -7,29 +7,16 @@ So what is not understood can be sent as it came at any moment; only what the sc
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
-from deescalate_tui.tui.ink import (
-    PLAIN,
-    UNKNOWN,
-    Cell,
-    Row,
-    Spans,
-    Stroke,
-    Style,
-    by_style,
-    change,
-    difference,
-    font,
-    inked,
-    restyled,
-    step,
-    strokes,
-    under,
-)
+from deescalate_tui.tui.drift import Row, difference
+from deescalate_tui.tui.ink import PLAIN, UNKNOWN, Cell, Style, font, restyled
+from deescalate_tui.tui.pen import Job, Pen, easiest, jobs_of
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+HOME = "\x1b[1;1H"
+"""Where the cursor rests, hidden: a place that is known."""
 
 _TOKEN = re.compile(
     r"""(?P<segment> \x1b\[ ([0-9;]{1,99}+) m ([^\x00-\x1f\x7f-\x9f]++) \x1b\[0?m)
@@ -47,13 +34,8 @@ _TOKEN = re.compile(
 )
 """What Textual sends. An aside changes neither cells nor cursor nor colours."""
 
-_ODD = re.compile(r"[^\x00-\x7f]")
 _SHORT = 100
 """Characters."""
-_FEW = 3
-"""So many strokes cannot be put into a better order."""
-_FILL = 4
-"""A move costs up to five bytes: so many unchanged cells are as well written again."""
 
 
 class Sense(IntEnum):
@@ -66,97 +48,19 @@ class Sense(IntEnum):
     """It does other things than paint."""
 
 
+Inked = Mapping[int, Sequence[tuple[str, str]]]
+"""Rows by their numbers: texts, each with the codes of its style. They reach from the left edge to the right."""
+
+
+def written(rows: Inked) -> str:
+    """The bytes that show these rows on any terminal; the cursor then rests at the first place."""
+    lines = (f"\x1b[{y + 1};1H" + "".join(f"\x1b[{codes or 0}m{text}\x1b[m" for text, codes in rows[y]) for y in rows)
+    return "".join((*lines, HOME))
+
+
 def marked(data: str) -> str:
     """Data that the terminal shows at once. What is short it does anyway, and a clock is sent every second."""
     return f"{SYNC_START}{data}{SYNC_END}" if len(data) > _SHORT else data
-
-
-class Job(NamedTuple):
-    """A row to draw, and the styles of its first and last letter; None where there are only blanks."""
-
-    y: int
-    row: Row
-    spans: Spans
-    first: Style | None
-    last: Style | None
-
-
-def job_of(y: int, row: Row, spans: Spans) -> Job:
-    """What is to be drawn of a row."""
-    cells, (start, _), (_, end) = row.cells, spans[0], spans[-1]
-    first = next((cells[x].style for x in range(start, end) if cells[x].char != " "), None)
-    last = next((cells[x].style for x in range(end - 1, start - 1, -1) if cells[x].char != " "), None)
-    return Job(y, row, spans, first, last)
-
-
-def easiest(jobs: list[Job], style: Style | None) -> Job:
-    """The job to do next: one in the style that is set, or else in the first of the others; better if it ends in it."""
-    wanted = style if any(job.first is style for job in jobs) else next((job.first for job in jobs if job.first), None)
-    fit = [job for job in jobs if job.first is wanted]
-    return next((job for job in fit if job.last is wanted), fit[0])
-
-
-class Pen:
-    """Writes from where the terminal's cursor and colours are; what it wrote is in `out`."""
-
-    def __init__(self, y: int | None, x: int | None, style: Style | None, erases: bool) -> None:
-        self.out: list[str] = []
-        self._y, self._x, self.style = y, x, style
-        self._erases = erases
-
-    def draw(self, y: int, row: Row, spans: Spans) -> None:
-        """Write stretches of a row."""
-        cells, width = row.cells, len(row.cells)
-        ends = cells[spans[-1][1] - 1] is cells[-1] and (self._erases or not cells[-1].style.back)
-        tail = row.tail() if ends else width
-        blanks = [(max(first, tail), end) for first, end in spans if end > tail]
-        erase = sum(end - first for first, end in blanks) >= _FILL
-        if erase:
-            spans = [(first, min(end, tail)) for first, end in spans if first < tail]
-        for first, end in spans:
-            self.move(y, first, cells)
-            self._put(row, first, end)
-            self._x = end if end < width else None
-        if erase:
-            near = self._y == y - 1 and self._x is not None and tail <= self._x <= blanks[0][0]
-            self.move(y, self._x if near and self._x is not None else blanks[0][0], cells)
-            self.take(under(self.style, cells[-1].style))
-            self.out.append("\x1b[K")
-        if row.loose:
-            self._x = None
-
-    def move(self, y: int, x: int, row: list[Cell] | None = None) -> None:
-        """Go to a place; within its row over the cells that it shows."""
-        here = self._x if y == self._y else None
-        if x == self._x and self._y is not None and y == self._y + 1:
-            self.out.append("\x1b[B")
-        elif here is None or here > x:
-            self.out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H")
-        elif here < x:
-            gap = strokes(row, here, x, self.style) if row is not None and x - here <= _FILL else []
-            fits = len(gap) == 1 and gap[0].style is self.style and len(gap[0].text) == x - here
-            self.out.append(gap[0].text if fits else step(x - here))
-        self._y, self._x = y, x
-
-    def take(self, style: Style) -> None:
-        """Change the colours."""
-        if style is not self.style:
-            self.out.append(change(self.style, style))
-            self.style = style
-
-    def _put(self, row: Row, first: int, end: int) -> None:
-        """Write a stretch of a row from where the cursor is."""
-        order = strokes(row.cells, first, end, self.style)
-        if len(order) <= _FEW:
-            self._ink(order)
-            return
-        for x, until in row.pieces(first, end):
-            order = strokes(row.cells, x, until, self.style)
-            self._ink(min(order, by_style(order), key=lambda strokes: len(inked(strokes, self.style, self._erases))))
-
-    def _ink(self, order: list[Stroke]) -> None:
-        self.out.append(inked(order, self.style, self._erases))
-        self.style = order[-1].style
 
 
 class Thrift:
@@ -188,23 +92,56 @@ class Thrift:
             return marked(held)
         pen = Pen(self._y, self._x, self._style, self._erases)
         sense = self._read(data)
-        out = self._drawn(pen) if sense is Sense.CLEAR else data
-        for y, row in self._new.items():
-            self._rows[y] = row
-        self._new.clear()
-        if held is None:
+        if sense is Sense.CLEAR:
+            return self._kept(self._drawn(pen))
+        self._sent()
+        if sense is Sense.BLIND or held is None:
+            return self._kept(data)
+        self._held = ""
+        return marked(held) + data
+
+    def paint(self, rows: Inked) -> str:
+        """What to send so that these rows are shown from the left edge to the right, the cursor comes to rest at the
+        first place, and no style is set: as `feed` for what `written` makes of them, and sooner."""
+        pen = Pen(self._y, self._x, self._style, self._erases)
+        for y, row in rows.items():
+            cells: list[Cell] = []
+            for text, codes in row:
+                cells += map(font(restyled(PLAIN, codes) or PLAIN).__getitem__, text)
+            if len(cells) != self._width or y >= self._height or UNKNOWN in cells:
+                self._new.clear()
+                return self.feed(written(rows))
+            self._new[y] = Row(cells)
+        self._style, self._y, self._x = PLAIN, 0, 0
+        return self._kept(self._drawn(pen))
+
+    def shown(self, data: str) -> None:
+        """This was sent as it is."""
+        self._read(data)
+        self._sent()
+
+    def _kept(self, out: str) -> str:
+        """What is written within a synchronized update goes out with it."""
+        if self._held is None:
             return out
-        if sense is Sense.FOREIGN:
-            self._held = ""
-            return marked(held) + out
-        self._held = held + out
+        self._held += out
         return ""
+
+    def _sent(self) -> None:
+        """What was read went out as it came: letters that may take two places have moved the whole rest of a row."""
+        for y, row in self._new.items():
+            end = row.zones[0].end if row.zones else self._width
+            self._rows[y] = Row([*row.cells[:end], *[UNKNOWN] * (self._width - end)])
+        self._new.clear()
 
     def _drawn(self, pen: Pen) -> str:
         """The bytes for what has changed, with cursor and colours at the end where Textual has them."""
-        jobs = [
-            job_of(y, row, spans) for y, row in sorted(self._new.items()) if (spans := difference(self._rows[y], row))
-        ]
+        jobs: list[Job] = []
+        for y, row in sorted(self._new.items()):
+            if spans := difference(self._rows[y], row):
+                jobs += jobs_of(y, row, spans, self._erases)
+            self._rows[y] = row
+        self._new.clear()
         while jobs:
             job = easiest(jobs, pen.style)
             jobs.remove(job)
@@ -244,10 +181,8 @@ class Thrift:
     def _write(self, text: str) -> Sense:
         """Text at the cursor."""
         y, x, style = self._y, self._x, self._style
-        letters = font(style or PLAIN)
-        cells = list(map(letters.__getitem__, text))
-        odd = [] if text.isascii() else [match.start() for match in _ODD.finditer(text)]
-        sure = not odd or UNKNOWN not in cells
+        cells = list(map(font(style or PLAIN).__getitem__, text))
+        sure = text.isascii() or UNKNOWN not in cells
         # A mark in the first column may belong to the row above.
         lost = x is None or x + len(text) * (1 if sure else 2) > self._width or (x == 0 and cells[0] is UNKNOWN)
         if y is None or x is None or lost:
@@ -255,19 +190,17 @@ class Thrift:
             return Sense.BLIND
         row = self._new.get(y)
         if row is None:
-            row = self._new[y] = self._rows[y].copy()
+            row = self._new[y] = Row(self._rows[y].cells.copy())
         if not sure:
             # A mark may belong to the letter before it, and what follows may stand anywhere.
-            row.put(max(x - 1, 0), [UNKNOWN] * (self._width - max(x - 1, 0)), [])
+            first = max(x - 1, 0)
+            row.cells[first:] = [UNKNOWN] * (self._width - first)
             self._x = None
             return Sense.BLIND
         end = x + len(text)
         self._x = end if end < self._width else None
-        if style is None:
-            row.put(x, [UNKNOWN] * len(text), [])
-            return Sense.BLIND
-        row.put(x, cells, [x + at for at in odd if cells[at].loose])
-        return Sense.CLEAR
+        row.cells[x:end] = cells if style is not None else [UNKNOWN] * len(text)
+        return Sense.CLEAR if style is not None else Sense.BLIND
 
     def _break(self, char: str) -> Sense:
         """A line feed keeps the column or not, as the terminal line is set; at the bottom it moves all rows."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
+from collections.abc import Callable
 from threading import Lock
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from deescalate_tui.tui.thrift import Thrift
+from deescalate_tui.tui.thrift import Inked, Thrift, written
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from textual.app import App
 
     from deescalate_tui.instant import Instant
@@ -50,20 +49,26 @@ class ThriftyDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Send what `data` changes."""
-        if data and data == self._passed_over:
-            return
+        if not data or data != self._passed_over:
+            self._send(self._thrift.feed, data, lambda: data)
+
+    def paint(self, rows: Inked) -> None:
+        """Send what is other in these rows: past Textual, which would take half of a key's time."""
+        self._send(self._thrift.paint, rows, lambda: written(rows))
+
+    def _send(self, spare: Callable[[Any], str], what: Any, whole: Callable[[], str]) -> None:
         writer = self._writer_thread
         assert writer is not None, "Driver must be in application mode"
         # The input thread and signal handlers write too, rarely: never wait for the turn, they may hold it up.
         if not self._turn.acquire(blocking=False):
             self._lost = True
-            writer.write(data)
+            writer.write(whole())
             return
         try:
             if self._lost:
                 self._lost = False
                 self._thrift.forget(*self._get_terminal_size())
-            if text := self._thrift.feed(data):
+            if text := spare(what):
                 writer.write(text)
         finally:
             self._turn.release()
@@ -84,7 +89,7 @@ class ThriftyDriver(LinuxDriver):
             self._go_on_from(window)
         canvas = getattr(self._app, "canvas", None)
         if canvas is not None:
-            canvas.send = self.write
+            canvas.send = self.paint
         resized = signal.getsignal(signal.SIGWINCH)
 
         def on_resize(number: int, frame: FrameType | None) -> None:
@@ -99,7 +104,7 @@ class ThriftyDriver(LinuxDriver):
         self.attrs_before = window.modes
         with self._turn:
             if window.size == self._get_terminal_size():
-                self._thrift.feed(window.seen.decode())
+                self._thrift.shown(window.seen.decode())
 
     def process_message(self, message: Message) -> None:
         """A terminal that tells its size itself does so here."""
