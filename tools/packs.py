@@ -36,16 +36,19 @@ UNUSED = ("tkinter", "pip", "setuptools", "ensurepip", "unittest", "pydoc", "pyd
 INSTALL = """\
 deescalate {version}: installation without a network, for {systems}, Python {least} to {most}.
 
-Linux, macOS (here: into /opt/deescalate; any folder does):
+Linux, macOS, as root (here: into /opt/deescalate; any folder does that only root writes to):
 
     python3 -m venv /opt/deescalate
     /opt/deescalate/bin/python -m pip install --no-index --find-links . --require-hashes -r requirements.txt
-    ln -s /opt/deescalate/bin/deescalate /usr/local/bin/deescalate
+    ln -sf /opt/deescalate/bin/deescalate /usr/local/bin/deescalate
+    deescalate --version
 
-Windows:
+Windows, in a command prompt as administrator (not into C:\\deescalate: there every user could change the program):
 
-    py -3 -m venv C:\\deescalate
-    C:\\deescalate\\Scripts\\python -m pip install --no-index --find-links . --require-hashes -r requirements.txt
+    set "D=C:\\Program Files\\deescalate"
+    py -3 -m venv "%D%"
+    "%D%\\Scripts\\python" -m pip install --no-index --find-links . --require-hashes -r requirements.txt
+    "%D%\\Scripts\\deescalate" --version
 
 Run these lines in the folder in which this file lies. docs/install.md tells the rest.
 """
