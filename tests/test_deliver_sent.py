@@ -17,12 +17,12 @@ from note_samples import german
 from stage import Watch, opened
 from ticket_server import TLS, Reply, TicketSystem, ticket_system
 
-from deescalate_tui import cli
+from deescalate_tui import cli, sending
 from deescalate_tui.deliver_http import Line
 from deescalate_tui.deliver_settings import TEMPLATES
 from deescalate_tui.deliver_template import Request, read, request_of
 from deescalate_tui.delivery import FIRST_S, MOST_S, Answer, Record, Verdict, judge, paused_until, recorded
-from deescalate_tui.errors import Exit, Fault, UsageFault
+from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
 from deescalate_tui.note_front import Promise
 from deescalate_tui.outbox import FOLDER
 from deescalate_tui.sending import NoAnswer, template_of
@@ -307,6 +307,25 @@ def test_the_secret_is_read_from_its_file_and_is_nowhere_else(
     if os.name == "posix":
         file.chmod(0o644)
         assert "chmod" in deliver()[2]
+
+
+def test_a_secret_of_another_account_has_a_remedy_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    def shut(path: Path, limit: int) -> bytes:
+        raise FileFault(str(path), "no-permission")
+
+    monkeypatch.setattr(sending, "read_limited", shut)
+    with pytest.raises(FileFault) as caught:
+        sending.secret_of({"secret_file": str(tmp_path / "token")}, {})
+    assert caught.value.key == "secret-shut"
+    assert "DEESCALATE_HOME" not in WORDS.fault(caught.value)
+
+
+def test_a_first_day_ahead_is_said_by_the_list(deliver: Run, server: TicketSystem, monkeypatch: pytest.MonkeyPatch):
+    put()
+    switch_on(monkeypatch, server.url, since="2026-11-23", user="robot@example.org/token")
+    assert deliver("--list") == (Exit.OK, [], WORDS("deliver.later", day="2026-11-23") + "\n")
+    switch_on(monkeypatch, server.url, since="2026-11-22", user="robot@example.org/token")
+    assert (states(deliver("--list")[1]), deliver("--list")[2]) == (["due"], "")
 
 
 # --- when it is tried again

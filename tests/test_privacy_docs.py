@@ -137,9 +137,11 @@ def test_what_was_undone_is_in_the_journal_and_in_no_note(note: Path, root: Path
 
 def test_a_finished_call_leaves_what_the_page_names_and_nothing_else(note: Path, root: Path):
     assert not any("Petersen" in path.read_text("utf-8", "replace") for path in root.rglob("*") if path.is_file())
-    run("doctor")
+    for command in (["doctor"], ["notes", "list"], ["--help"]):
+        run(*command)
     named = {"state/alias", "state/content.msgpack", *(it for it in code(text_of(PRIVACY)) if "/" in it)}
     left = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
+    assert {path.name for path in left} >= {"help.kept", "notes.kept"}
     assert [path for path in left if not any(path.match(it) or f"{path.parts[0]}/" == it for it in named)] == []
     if sys.platform != "win32":
         assert {stat.S_IMODE(path.stat().st_mode) for path in root.rglob("*") if path.is_file()} == {0o600}

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CACHES = (".fuzz", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 LOCK = "locks/requirements.txt"
+EXTRAS = ("crypto", "xlsx")
+"""Extras that the lock file holds, and with it all that people take away."""
 CHECKS = {
     "form": ("-m", "ruff", "format", "--check"),
     "lint": ("-m", "ruff", "check"),
@@ -183,8 +185,8 @@ def lock() -> int:
     """renew the lock file of the packages that run, with their hashes; needs the network"""
     prepare("dev")
     form = ("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade", "--no-config", "--quiet")
-    header = ("--custom-compile-command", "tools/dev.py lock")
-    uv = (program(VENV), "-m", "uv", "pip", "compile", *form, *header)
+    header = ("--custom-compile-command", "tools/dev.py lock", *(f"--extra={name}" for name in EXTRAS))
+    uv: tuple[str | Path, ...] = (program(VENV), "-m", "uv", "pip", "compile", *form, *header)
     return 0 if succeeds(*uv, "pyproject.toml", "--output-file", LOCK, quiet=True) and not licences() else 1
 
 

@@ -19,7 +19,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from dev import LOCK, ROOT, environment, install, make_venv, program, say
+from dev import EXTRAS, LOCK, ROOT, environment, install, make_venv, program, say
 
 DIST, BUILD = ROOT / "dist", ROOT / "build"
 TOOLS = BUILD / "tools"
@@ -36,16 +36,19 @@ UNUSED = ("tkinter", "pip", "setuptools", "ensurepip", "unittest", "pydoc", "pyd
 INSTALL = """\
 deescalate {version}: installation without a network, for {systems}, Python {least} to {most}.
 
-Linux, macOS (here: into /opt/deescalate; any folder does):
+Linux, macOS, as root (here: into /opt/deescalate; any folder does that only root writes to):
 
     python3 -m venv /opt/deescalate
     /opt/deescalate/bin/python -m pip install --no-index --find-links . --require-hashes -r requirements.txt
-    ln -s /opt/deescalate/bin/deescalate /usr/local/bin/deescalate
+    ln -sf /opt/deescalate/bin/deescalate /usr/local/bin/deescalate
+    deescalate --version
 
-Windows:
+Windows, in a command prompt as administrator (not into C:\\deescalate: there every user could change the program):
 
-    py -3 -m venv C:\\deescalate
-    C:\\deescalate\\Scripts\\python -m pip install --no-index --find-links . --require-hashes -r requirements.txt
+    set "D=C:\\Program Files\\deescalate"
+    py -3 -m venv "%D%"
+    "%D%\\Scripts\\python" -m pip install --no-index --find-links . --require-hashes -r requirements.txt
+    "%D%\\Scripts\\deescalate" --version
 
 Run these lines in the folder in which this file lies. docs/install.md tells the rest.
 """
@@ -76,7 +79,7 @@ def here() -> str:
 
 def moment() -> dict[str, str]:
     """SOURCE_DATE_EPOCH of the last commit; without git nothing, and then the build takes a fixed date of its own."""
-    if "SOURCE_DATE_EPOCH" in os.environ or not (ROOT / ".git").exists():
+    if "SOURCE_DATE_EPOCH" in os.environ or not (ROOT / ".git").exists() or not shutil.which("git"):
         return {}
     asked = subprocess.run(("git", "log", "-1", "--format=%ct"), cwd=ROOT, capture_output=True, text=True, check=False)
     return {"SOURCE_DATE_EPOCH": asked.stdout.strip()} if asked.stdout.strip() else {}
@@ -154,6 +157,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def optional() -> list[str]:
+    """The packages of the extras that are packed too."""
+    lists = pyproject()["project"]["optional-dependencies"]
+    return [re.split(r"[<>=]", line)[0] for extra in EXTRAS for line in lists[extra]]
+
+
 def onefile() -> Path:
     """a single file for Linux or macOS with a Python; it unpacks itself once into the home of who starts it"""
     if os.name == "nt":
@@ -188,6 +197,7 @@ def onefolder() -> Path:
         *("--distpath", BUILD / "onefolder", "--workpath", BUILD / "pyinstaller", "--specpath", BUILD),
         # Checklists, locales, everybody's metadata with the licences; and Textual's widgets, which it imports by name.
         *("--collect-data", "deescalate_tui", "--recursive-copy-metadata", "deescalate_tui"),
+        *(word for name in optional() for word in ("--copy-metadata", name)),
         *("--collect-submodules", "deescalate_tui", "--collect-submodules", "textual.widgets"),
         *(word for module in UNUSED for word in ("--exclude-module", module)),
         # Half of a Linux Python's size is symbols for debuggers; elsewhere there are none, or signatures would break.
@@ -199,7 +209,9 @@ def onefolder() -> Path:
         held.extractall(BUILD / "wheel")
     # The manual page and what shells complete.
     shutil.copytree(BUILD / "wheel" / f"deescalate_tui-{version()}.data" / "data" / "share", DIST / name / "share")
-    return Path(shutil.make_archive(str(DIST / name), "zip" if os.name == "nt" else "gztar", DIST, name))
+    # Root's, because who unpacks it as root gets the owners that it names: whoever built it is somebody else there.
+    form = "zip" if os.name == "nt" else "gztar"
+    return Path(shutil.make_archive(str(DIST / name), form, DIST, name, owner="root", group="root"))
 
 
 WORDS = (packages, wheelhouse, onefile, onefolder)
@@ -208,6 +220,7 @@ WORDS = (packages, wheelhouse, onefile, onefolder)
 def main() -> int:
     """Build what the first argument names, and say where it lies."""
     word, *arguments = sys.argv[1:]
+    os.umask(0o022)  # what is built is for others to read, however private its builder's own files are
     made = {it.__name__: it for it in WORDS}[word](*arguments)
     for path in made if isinstance(made, tuple) else (made,):
         print(f"{path.relative_to(ROOT).as_posix()}  {path.stat().st_size / 1e6:.1f} MB  sha256 {sha256(path)}")

@@ -16,6 +16,8 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from dev import EXTRAS
+
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "deescalate-tui"
 LOCK = ROOT / "locks" / "requirements.txt"
@@ -28,6 +30,8 @@ SPDX = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 """What older packages say in a classifier, as the identifier of today."""
+IN_A_FILE = {"pyrage": "MIT"}
+"""What packages say of themselves in the file with their licence, and nowhere else."""
 
 
 def locked(text: str) -> dict[str, tuple[str, list[str]]]:
@@ -37,9 +41,9 @@ def locked(text: str) -> dict[str, tuple[str, list[str]]]:
 
 
 def needed() -> dict[str, list[str]]:
-    """Each package that runs, ours first, and those it asks for itself: the same on any system without markers."""
+    """Each package that can run, ours first, and those it asks for itself: the same on any system without markers."""
     found: dict[str, set[str]] = {}
-    waiting = [Requirement(OURS)]
+    waiting = [Requirement(f"{OURS}[{','.join(EXTRAS)}]")]
     seen = set()
     while waiting:
         wanted = waiting.pop(0)
@@ -63,7 +67,8 @@ def says(name: str, field: str) -> list[str]:
 def licence(name: str) -> str:
     """The licence of an installed package, as an SPDX identifier where it says one that we know."""
     classifiers = [line.rpartition(" :: ")[2] for line in says(name, "Classifier") if "License" in line]
-    first = next(iter([*says(name, "License-Expression"), *says(name, "License"), *classifiers]), "unknown")
+    plain = IN_A_FILE.get(name, "unknown")
+    first = [*says(name, "License-Expression"), *says(name, "License"), *classifiers, plain][0]
     return SPDX.get(first, first)
 
 
@@ -77,21 +82,32 @@ def home(name: str) -> str:
     return next(iter(known), "")
 
 
+def asking(name: str, user: str) -> str:
+    """Who asks for a package, with the extra where it is one of ours that does."""
+    asked = [Requirement(line) for line in metadata.requires(OURS) or () if user == OURS]
+    marks = [it.marker for it in asked if canonicalize_name(it.name) == name and it.marker]
+    extras = [extra for extra in EXTRAS if any(mark.evaluate({"extra": extra}) for mark in marks)]
+    return f"{user}[{extras[0]}]" if extras else user
+
+
 def page() -> str:
     """The licences, as Markdown."""
     packages = needed()
-    names, direct = sorted(packages.keys() - {OURS}), packages[OURS]
+    names = sorted(packages.keys() - {OURS})
+    direct = [name for name in packages[OURS] if asking(name, OURS) == OURS]
+    extra = [name for name in packages[OURS] if name not in direct]
     lines = [
         "# Licences",
         "",
         f"{OURS} is under the [{licence(OURS)} licence](../LICENSE). To run, it asks for {len(direct)} packages,",
-        f"and these for {len(names) - len(direct)} more. `tools/dev.py licences` writes this page from what they say.",
+        f"and these for {len(names) - len(packages[OURS])} more. Its extras alone ask for {' and '.join(extra)}, which",
+        "wheelhouse, single file and one folder hold. `tools/dev.py licences` writes this page from what they say.",
         "",
         "| package | licence | needed by |",
         "|---|---|---|",
     ]
     for name in names:
-        users = ", ".join(user for user in sorted(packages) if name in packages[user])
+        users = ", ".join(asking(name, user) for user in sorted(packages) if name in packages[user])
         link = f"[{name}]({home(name)})" if home(name) else name
         lines.append(f"| {link} | {licence(name)} | {users} |")
     return "\n".join(lines) + "\n"

@@ -57,6 +57,8 @@ def deliver(found: Namespace, messages: Messages) -> int:
     if not outbox.is_there():
         return _shown([], found, messages)
     if "list" in found:
+        later = setting["since"] > workplace.clock.now().astimezone(UTC).date().isoformat()
+        tell(*([messages("deliver.later", day=setting["since"])] if later else []))
         return _shown(_rows(outbox, sender, setting, workplace), found, messages)
     lock = outbox.claim()
     try:

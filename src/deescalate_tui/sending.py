@@ -153,8 +153,14 @@ def secret_of(deliver: Mapping[str, str], environ: Mapping[str, str]) -> str:
         if path is None:
             raise UsageFault("deliver", "setting-folder", found=deliver["secret_file"])
         real = path.resolve()
-        secret = read_limited(real, MAX_SECRET).decode("utf-8", "replace").removeprefix("\ufeff").strip()
         place = clean(str(path))
+        try:
+            held = read_limited(real, MAX_SECRET)
+        except FileFault as fault:
+            if fault.key != "no-permission":
+                raise
+            raise FileFault(place, "secret-shut") from fault
+        secret = held.decode("utf-8", "replace").removeprefix("\ufeff").strip()
         if os.name == "posix" and real.stat().st_mode & OTHERS:
             raise FileFault(place, "secret-open")
     if not secret:
