@@ -487,9 +487,9 @@ def test_the_close_never_asks_what_is_known():
 
 
 def test_a_limit_is_not_to_be_said_once_the_customer_has_gone(home: Path):
-    stage = Stage(opened(home), Opening("rude", "de", "phone")).press("3", "w", "x")
+    stage = Stage(opened(home), Opening("rude", "de", "phone")).press("3", "w")
     assert "Grenze 1 von 3, jetzt sagen" in stage.text(80, 40)
-    stage.press("f")
+    stage.press("x", "f")
     while stage.state.question is not None:
         stage.press("a")
     assert stage.state.call.aftercare

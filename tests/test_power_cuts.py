@@ -22,7 +22,7 @@ def recorded(home: Path, ops: Recorder) -> list[tuple[object, ...]]:
     """The log of a whole session on this disk."""
 
     def heard(journal: Journal) -> None:
-        ops.said(bytes(journal._file._text[: journal.saved.durable]).count(b"\n"))
+        ops.said(bytes(journal._file._text)[: journal.saved.durable].count(b"\n"))
 
     with stepwise(heard):
         live = led(workplace(home, ops))
