@@ -62,7 +62,7 @@ def cuts(image: Path, folder: Path, ops: Ops, every: int = 1) -> Iterator[tuple[
         nonlocal heard
         heard += 1
         if heard % every == 0:
-            saved = bytes(journal._file._text[: journal.saved.durable]).count(b"\n")
+            saved = bytes(journal._file._text)[: journal.saved.durable].count(b"\n")
             moments.append((_copied(image, len(moments)), saved, False))
 
     with mounted(image, folder / "disk"), stepwise(paint):
