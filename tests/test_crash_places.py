@@ -134,7 +134,7 @@ SCREEN = {
     "in a decision": ("live:decide", f"q{SECRET}", "\r"),
     "in the fold": ("live:apply", f"q{SECRET}", "\r"),
     "while drawing": ("tui.session:session_view", "", "s"),
-    "in the canvas": ("tui.canvas:Canvas.render_line", "", "s"),
+    "in the canvas": ("tui.canvas:Canvas._inked", "", "s"),
     "in the journal": ("journal:Journal.append", f"q{SECRET}", "\r"),
     "in the clock": ("tui.app:Guide._tick", "", ""),
     "in the draft": ("tui.app:Guide._keep_draft", "", "nx"),

@@ -3,7 +3,6 @@
 import re
 import signal
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from statistics import median
@@ -15,9 +14,8 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Windows keeps Textual's own driver", allow_module_level=True)
 
-import pyte
-import pyte.screens
-from hypothesis import HealthCheck, assume, example, given, settings
+from emulator import Emulator
+from hypothesis import example, given
 from hypothesis import strategies as st
 from terminal import Terminal, terminals
 from textual import events
@@ -35,48 +33,6 @@ ORDINARY = 600
 """Bytes that most steps cost at 80x24."""
 
 window = pytest.fixture(name="window")(terminals)
-
-
-class Emulator(pyte.Screen):
-    """A terminal in memory, which erases in the background that is set, or not."""
-
-    def __init__(self, width: int, height: int, erasing: bool = True) -> None:
-        super().__init__(width, height)
-        self.erasing = erasing
-        self.stream = pyte.Stream(self)
-
-    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
-        attrs = self.cursor.attrs
-        if not self.erasing:
-            self.cursor.attrs = self.default_char
-        super().erase_in_line(how, private)
-        self.cursor.attrs = attrs
-
-    def erase_characters(self, count: int | None = None) -> None:
-        attrs = self.cursor.attrs
-        if not self.erasing:
-            self.cursor.attrs = self.default_char
-        super().erase_characters(count)
-        self.cursor.attrs = attrs
-
-    def feed(self, data: str) -> None:
-        # The emulator would print what newer terminals are asked.
-        self.stream.feed(re.sub(r"\x1b\[[<=>][0-9;]*u", "", data))
-
-    def seen(self) -> list[list[tuple[object, ...]]]:
-        return [[look(self.buffer[y][x]) for x in range(self.columns)] for y in range(self.lines)]
-
-    def state(self) -> tuple[object, ...]:
-        """All that a person or the next write can tell."""
-        return self.seen(), self.cursor.x, self.cursor.y, self.cursor.attrs, self.cursor.hidden
-
-
-def look(char: pyte.screens.Char) -> tuple[object, ...]:
-    """What is seen of a cell: on a blank, neither weight nor, if it is nowhere drawn, the colour of letters."""
-    lines = char.reverse, char.underscore, char.strikethrough
-    if char.data == " ":
-        return " ", char.bg, lines, char.fg if any(lines) else None
-    return char.data, char.bg, lines, char.fg, char.bold, char.italics
 
 
 class Pair:
@@ -159,6 +115,7 @@ wild = st.lists(
 sizes = st.tuples(st.integers(1, 26), st.integers(1, 9))
 
 
+@example([picture(24, [(0, 0, [], True)]), picture(24, [(1, 2, [], True), (1, 0, [("1", "X")], False)])], False)
 @given(
     st.lists(st.one_of(frames, frames, wild, st.sampled_from([SYNC_START, SYNC_END]), sizes), max_size=12),
     st.booleans(),
@@ -186,106 +143,6 @@ def test_the_same_picture_costs_nothing(pictures: list[str]) -> None:
     for data in pictures:
         pair.write(data)
         assert pair.write(data) == ""
-
-
-class Wide(Emulator):
-    """A terminal that gives ambiguous letters two places; of one that is half overwritten nothing is left."""
-
-    def __init__(self, width: int, height: int, erasing: bool) -> None:
-        super().__init__(width, height, erasing)
-        self.feed("\x1b[?7l")
-
-    def draw(self, data: str) -> None:
-        for char in data:
-            x, row = min(self.cursor.x, self.columns - 1), self.buffer[self.cursor.y]
-            self._torn(row, x)
-            self._torn(row, x + pyte.screens.wcwidth(char))
-            super().draw(char)
-
-    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
-        self._torn(self.buffer[self.cursor.y], self.cursor.x)
-        super().erase_in_line(how, private)
-
-    def erase_characters(self, count: int | None = None) -> None:
-        self._torn(self.buffer[self.cursor.y], self.cursor.x)
-        self._torn(self.buffer[self.cursor.y], self.cursor.x + (count or 1))
-        super().erase_characters(count)
-
-    def _torn(self, row: Any, x: int) -> None:
-        """Something begins at `x`, or ends before it: a letter that stands on both sides is lost."""
-        if 0 < x < self.columns and not row[x].data:
-            row[x - 1], row[x] = row[x - 1]._replace(data=" "), row[x]._replace(data=" ")
-
-
-@pytest.fixture
-def ambiguous(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Terminals are set up as in East Asia."""
-    monkeypatch.setattr(pyte.screens, "wcwidth", lambda char: 2 if unicodedata.east_asian_width(char) == "A" else 1)
-
-
-sides = st.tuples(st.lists(st.tuples(styles, st.text(LETTERS, min_size=1, max_size=8)), max_size=2), st.integers(0, 99))
-panes = st.tuples(sides, sides)
-solid = st.tuples(styles, st.text(LETTERS.replace(" ", ""), min_size=1, max_size=8))
-words = st.tuples(st.lists(solid, max_size=2), st.integers(0, 99))
-
-
-def laid_out(panes: tuple[tuple[Parts, int], tuple[Parts, int]]) -> Parts:
-    """A row of 60 cells: text, and, beyond a rule or not, another text, and a clock or not."""
-    (left, number), (right, clock) = panes
-    row = [*left, (CODES[5], " " * (25 - sum(len(text) for _, text in left)))]
-    row += [(CODES[5], "│ " if number % 2 else "  "), *right]
-    row += [(CODES[5], " " * (55 - sum(len(text) for _, text in row)))]
-    return [*row, (CODES[0], f"{clock:02}:00")] if clock % 3 else row
-
-
-@example(
-    [
-        {0: (([("1", "·abcdef")], 0), ([], 0)), 1: (([("1", "abcdefg")], 0), ([], 0))},
-        {0: (([("1", "·")], 0), ([], 0)), 1: (([("1", "a")], 0), ([], 0))},
-    ],
-    True,
-)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.dictionaries(st.integers(0, 2), panes, min_size=1), max_size=6), st.booleans())
-def test_a_row_is_right_where_ambiguous_letters_take_two_places(
-    ambiguous: None, pictures: list[dict[int, Any]], erasing: bool
-) -> None:
-    """There the rest of a row stands further right: what is skipped must not be torn from what is sent."""
-    shown: dict[int, Stretch] = {}
-    spared, thrift = Wide(60, 3, erasing), Thrift(60, 3, erasing)
-    spared.feed(thrift.feed("\x1b[m"))
-    for rows in pictures:
-        shown |= {y: (y, 0, laid_out(row), True) for y, row in rows.items()}
-        spared.feed(thrift.feed(picture(60, [shown[y] for y in sorted(rows)])))
-        fresh = Wide(60, 3, erasing)
-        fresh.feed(Thrift(60, 3, erasing).feed("\x1b[m" + picture(60, sorted(shown.values()))))
-        assert spared.seen() == fresh.seen()
-
-
-@given(st.tuples(words, words), st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_letter_is_lost_where_some_take_two_places(ambiguous: None, row: Any, erasing: bool) -> None:
-    """And what comes after a gap that is wide enough stands where it does everywhere."""
-    parts = laid_out(row)
-    text = "".join(text for _, text in parts)
-    moves = sum(unicodedata.east_asian_width(char) == "A" for char in text)
-    gaps = [match.end() for match in re.finditer(f" {{{2 * moves + 1},}}", text.rstrip())]
-    last = text.rstrip()[max(gaps, default=0) :]
-    assume(len(text.rstrip()) + sum(map(pyte.screens.wcwidth, last)) - len(last) <= 60)
-    screen = Wide(60, 1, erasing)
-    screen.feed(Thrift(60, 1, erasing).feed("\x1b[m" + picture(60, [(0, 0, parts, True)])))
-    assert screen.display[0].split() == text.split()
-    assert all(screen.buffer[0][at].data == text[at] for at in gaps)
-
-
-def test_a_change_left_of_a_rule_leaves_the_rest_alone(ambiguous: None) -> None:
-    left, right = [("1", "Tür zu"), ("1", " " * 20)], [("1", "│ "), ("1", "Übung   für Grün")]
-    thrift, screen = Thrift(60, 1, erases=True), Wide(60, 1, erasing=True)
-    screen.feed(thrift.feed("\x1b[m" + picture(60, [(0, 0, [*left, *right], True)])))
-    sent = thrift.feed(picture(60, [(0, 0, [("1", "Tor auf"), ("1", " " * 19), *right], True)]))
-    screen.feed(sent)
-    assert sent == "\x1b[C\x1b[1mor auf\x1b[m\r"
-    assert screen.display[0].index("│") == 26
 
 
 @given(

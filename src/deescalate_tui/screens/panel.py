@@ -1,4 +1,7 @@
-"""The panel of a wide screen: all steps of the phase, what to keep in mind, what was taken down."""
+"""The panel of a wide screen: what to keep in mind, all steps of the phase, what was taken down.
+
+What is the same all the time stands first, so that it stays where it is when the phase changes.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from deescalate_tui.screens.steps import step_lines
 def panel(view: SessionView, messages: Messages, width: int, room: int) -> list[Row]:
     """At most `room` rows of `width` cells; of what was taken down, the latest that there is room for."""
     title = next((tab.title for tab in view.phases if tab.active), "")
-    rows = [_title(title), *(line for row in view.steps if row.phase == view.phase for line in step_lines(row, width))]
-    rows += [BLANK, _title(messages("panel.reminders"))]
+    rows = [_title(messages("panel.reminders"))]
     rows += [(span(f"   {line}"),) for reminder in view.reminders for line in wrap(reminder, width - 4)]
+    rows += [BLANK, _title(title)]
+    rows += [line for row in view.steps if row.phase == view.phase for line in step_lines(row, width)]
     if not view.captured:
         return rows
     left = room - len(rows) - 2
@@ -28,4 +32,4 @@ def panel(view: SessionView, messages: Messages, width: int, room: int) -> list[
 
 
 def _title(text: str) -> Row:
-    return (span(f" {text}", "accent"),)
+    return (span(f"  {text}", "accent"),)

@@ -94,7 +94,7 @@ def span(text: str, style: str = "") -> Span:
 
 def width_of(row: Iterable[Span]) -> int:
     """How many cells a row takes."""
-    return sum(cell_len(text) for text, _ in row)
+    return sum([cell_len(text) for text, _ in row]) if row else 0
 
 
 def cut(text: str, width: int) -> str:
@@ -150,9 +150,9 @@ def between(left: Row, right: Row, width: int) -> Row:
 
 def beside(left: Sequence[Row], right: Sequence[Row], place: int) -> tuple[Row, ...]:
     """Two blocks of the same height as one: the right one begins at cell `place`, behind a thin rule."""
+    rule = span("│ ", "dim")
     return tuple(
-        (*one, span(" " * (place - 2 - width_of(one))), span("│ ", "dim"), *other)
-        for one, other in zip(left, right, strict=True)
+        (*one, (" " * (place - 2 - width_of(one)), ""), rule, *other) for one, other in zip(left, right, strict=True)
     )
 
 

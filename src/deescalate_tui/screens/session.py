@@ -71,7 +71,7 @@ def session_page(scene: Scene, messages: Messages, width: int, height: int) -> P
     foot = footer(scene.hints, width) if scene.question is None else keys_of(scene.question, scene.hints, width)
     if wide:
         below, over, entry_row = _beside_panel(scene, messages, foot, width, height - len(top))
-        rows, over = filled((*top, *below), width, height), len(top) + over
+        rows, over = (*top, *below), len(top) + over
     else:
         below, entry_row = bottom(scene.question, scene.picked, scene.notice, foot, width, height - 2)
         room = max(height - len(top) - len(below), 0)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from itertools import compress, pairwise
-from operator import is_not, itemgetter, or_
+from collections.abc import Iterable
+from itertools import pairwise, repeat
+from operator import and_, is_not, itemgetter, or_
 from typing import NamedTuple
 
 from deescalate_tui.tui.ink import UNKNOWN, Cell, half
@@ -21,6 +20,9 @@ Spans = list[tuple[int, int]]
 
 _CHAR = itemgetter(0)
 _ODD = re.compile(r"[^\x00-\x7f]")
+_ROOM = 3
+"""Blanks. A narrower gap is better sent with the text around it than leapt over."""
+_RUN = re.compile(b"\1+")
 
 
 class Zone(NamedTuple):
@@ -31,42 +33,33 @@ class Zone(NamedTuple):
 
 
 class Row:
-    """A row of the screen. Once it was asked where its cells stand, they change no more."""
+    """A row of the screen, which never changes."""
 
-    def __init__(self, cells: list[Cell]) -> None:
+    __slots__ = ("cells", "text", "zones")
+
+    def __init__(self, cells: list[Cell], text: str = "") -> None:
         self.cells = cells
-
-    @cached_property
-    def text(self) -> str:
+        self.text = text or "".join(map(_CHAR, cells))
         """What stands in it, a character a cell."""
-        return "".join(map(_CHAR, self.cells))
-
-    @cached_property
-    def zones(self) -> list[Zone]:
+        self.zones = [] if self.text.isascii() else self._zones()
         """Where letters may stand further right, from left to right."""
-        if self.text.isascii():
-            return []
+
+    def _zones(self) -> list[Zone]:
         width, found, loose = len(self.cells), list[Zone](), list[int]()
         places = [at for match in _ODD.finditer(self.text) if self.cells[at := match.start()].loose]
         for at, after in pairwise([*places, width]):
             loose.append(at)
-            # Blanks that move come to lie on blanks. A gap just as wide is no help to a letter that follows at once.
-            gap = self.text.find("  " * len(loose), at + 1, after - (after < width))
-            if gap >= 0 and self.is_even(gap, gap + 2 * len(loose)):
+            room = max(2 * len(loose), _ROOM)  # the blanks that move come to lie on blanks
+            gap = self.text.find(" " * room, at + 1, after)
+            if gap >= 0 and self.is_even(gap, gap + room):
                 found.append(Zone(loose, gap + len(loose)))
                 loose = []
         return [*found, Zone(loose, width)] if loose else found
 
-    @cached_property
-    def drift(self) -> Sequence[int]:
-        """How many places further right each cell may stand."""
-        drift = [0] * len(self.cells)
-        for loose, end in self.zones:
-            for count, at in enumerate(loose, 1):
-                drift[at + 1 : end] = [count] * (end - at - 1)
-        return drift
+    def drift(self, x: int) -> int:
+        """How many places further right a cell may stand."""
+        return next((bisect_left(loose, x) for loose, end in self.zones if loose[0] < x < end), 0)
 
-    @cached_property
     def wide(self) -> list[Cell]:
         """What terminals show that give all loose letters two places."""
         wide, width = self.cells.copy(), len(self.cells)
@@ -98,45 +91,30 @@ class Row:
         return pairwise(sorted(cuts))
 
 
-def stretches(places: Iterable[int]) -> Spans:
-    """Ascending columns as stretches without a gap."""
-    spans: Spans = []
-    start = end = -1
-    for place in places:
-        if place != end:
-            if end >= 0:
-                spans.append((start, end))
-            start = place
-        end = place + 1
-    return [*spans, (start, end)] if end >= 0 else []
-
-
 def difference(old: Row, new: Row) -> Spans:
     """What to send, from left to right, so that the row is right even where loose letters take two places."""
-    width = len(new.cells)
-    other: Iterable[bool] = map(is_not, old.cells, new.cells)
+    width, marks = len(new.cells), bytearray(map(is_not, old.cells, new.cells))
     if old.zones != new.zones:
-        other = map(or_, other, _otherwise_where_wide(old, new))
-    changed = list(compress(range(width), other))
-    if not changed or not new.zones:
-        return stretches(changed)
-    wanted = set(changed)
+        marks = bytearray(map(or_, marks, _otherwise_where_wide(old, new)))
     for loose, end in new.zones:
-        last = changed[bisect_left(changed, end) - 1] if changed[0] < end else -1
-        # From one to the next the cursor finds its way only over the letters themselves.
-        wanted.update(at for at in loose if at < last)
-        if end == width and last >= max(loose[0], width - 1 - len(loose)):
+        last = marks.rfind(1, loose[0], end)
+        for at in loose:
+            # From one to the next the cursor finds its way only over the letters themselves.
+            marks[at] |= at < last
+        if end == width and last >= width - 1 - len(loose):
             # What is pressed against the right edge falls on the last place, letter upon letter.
-            wanted.update(range(last, width))
-    return stretches(at for at in sorted(wanted) if new.cells[at] is not UNKNOWN)
+            marks[last:] = b"\1" * (width - last)
+    if UNKNOWN.char in new.text:
+        marks = bytearray(map(and_, marks, map(is_not, new.cells, repeat(UNKNOWN))))
+    return [run.span() for run in _RUN.finditer(marks)]
 
 
-def _otherwise_where_wide(old: Row, new: Row) -> list[bool]:
+def _otherwise_where_wide(old: Row, new: Row) -> bytearray:
     """Which cells show something else where loose letters take two places."""
-    there = list(map(is_not, old.wide, new.wide))
+    there = bytearray(map(is_not, old.wide(), new.wide()))
     cells = there.copy()
     there += there[-1:] * len(there)  # all that has no place falls on the last one
     for at, after, count in new.moved:
-        behind = there[at + count + 1 : after + count]
-        cells[at:after] = [any(there[at + count - 1 : at + count + 1]), *behind]
+        cells[at:after] = there[at + count : after + count]
+        cells[at] |= there[at + count - 1]
     return cells

@@ -18,7 +18,7 @@ _NEAR = 4
 _GAP = re.compile(" {4,}")
 _ERASED, _LEAPT = 6, 16
 """Blanks from which on it costs less to erase them, at the end of what is sent and before more of it."""
-_CHAR = itemgetter(0)
+_CHAR, _STYLE = itemgetter(0), itemgetter(1)
 
 
 class Stroke(NamedTuple):
@@ -80,7 +80,7 @@ def jobs_of(y: int, row: Row, spans: Spans, erases: bool) -> Iterable[Job]:
     """What is to be drawn of a row; apart, what the cursor can go to without what comes before."""
     spans, begun = joined(row, spans, erases), 0
     for at, ((_, end), (start, _)) in enumerate(pairwise(spans), 1):
-        if start - end > _ERASED and not row.drift[start]:
+        if start - end > _ERASED and not row.drift(start):
             yield _job(y, row, spans[begun:at])
             begun = at
     yield _job(y, row, spans[begun:])
@@ -90,7 +90,7 @@ def joined(row: Row, spans: Spans, erases: bool) -> Spans:
     """Stretches as one where it is not worth while to leap over what lies between them."""
     whole: Spans = []
     for first, end in spans:
-        if whole and (_is_gap(row, whole[-1][1] - 1, first + 1, erases) or _is_near(row, whole[-1][1] - 1, first + 1)):
+        if whole and (_is_gap(row, whole[-1][1] - 1, first + 1, erases) or _is_near(row, whole[-1][1] - 1, first)):
             first = whole.pop()[0]
         whole.append((first, end))
     return whole
@@ -101,13 +101,15 @@ def _is_gap(row: Row, first: int, end: int, erases: bool) -> bool:
     return row.text[first] == " " and erasable(row.cells[first], erases) and row.is_even(first, end)
 
 
-def _is_near(row: Row, first: int, end: int) -> bool:
-    """Whether these cells are few, and in one style."""
-    if end - first > _NEAR + 2 or any(first < zone.end < end for zone in row.zones):
+def _is_near(row: Row, last: int, start: int) -> bool:
+    """Whether the cells between two stretches are few, and cost no change of style."""
+    if start - last > _NEAR + 1 or UNKNOWN.char in row.text[last:start]:
         return False
-    cells = row.cells[first:end]
+    if any(last < zone.end <= start for zone in row.zones):
+        return False
+    cells = row.cells[last : start + (row.text[last] == " ")]
     style = next((cell.style for cell in cells if cell.char != " "), cells[0].style)
-    return all(cell.style is style or cell is blank(style) for cell in cells)
+    return set(map(_STYLE, cells)) <= {style, blank(style).style}
 
 
 def erasable(cell: Cell, erases: bool) -> bool:
@@ -116,10 +118,12 @@ def erasable(cell: Cell, erases: bool) -> bool:
 
 
 def _job(y: int, row: Row, spans: Spans) -> Job:
-    cells, (start, _), (_, end) = row.cells, spans[0], spans[-1]
-    first = next((cells[x].style for x in range(start, end) if cells[x].char != " "), None)
-    last = next((cells[x].style for x in range(end - 1, start - 1, -1) if cells[x].char != " "), None)
-    return Job(y, row, spans, first, last)
+    (start, _), (_, end) = spans[0], spans[-1]
+    text = row.text[start:end]
+    if text.isspace():
+        return Job(y, row, spans, None, None)
+    first, last = end - len(text.lstrip()), start + len(text.rstrip()) - 1
+    return Job(y, row, spans, row.cells[first].style, row.cells[last].style)
 
 
 def easiest(jobs: list[Job], style: Style | None) -> Job:
@@ -143,16 +147,24 @@ class Pen:
         """Write stretches of a row."""
         for first, end in spans:
             for x, until, gap in self._parts(row, first, end):
-                self.move(y, x, row)
                 if gap:
-                    self.take(under(self.style, row.cells[x].style))
-                    self.out.append("\x1b[K" if row.is_even(x, len(row.cells)) else f"\x1b[{until - x}X")
+                    self._erase(y, row, x, until)
                 else:
+                    self.move(y, x, row)
                     self._put(row, x, until)
+
+    def _erase(self, y: int, row: Row, first: int, end: int) -> None:
+        to_edge, here = row.is_even(first, len(row.cells)), self._x
+        below = self._y in (y - 1, y) and here is not None and here < first and not row.drift(here)
+        if to_edge and here is not None and below and row.is_even(here, first + 1):
+            first = here  # the blanks before are on the way
+        self.move(y, first, row)
+        self.take(under(self.style, row.cells[first].style))
+        self.out.append("\x1b[K" if to_edge else f"\x1b[{end - first}X")
 
     def move(self, y: int, x: int, row: Row | None = None) -> None:
         """Go to a place; within its row as the letters may have moved it."""
-        drift = row.drift[x] if row is not None else 0
+        drift = row.drift(x) if row is not None else 0
         here = self._x if y == self._y and self._drift == drift else None
         if here is not None and here <= x:
             self.out.append(step(x - here))
@@ -174,7 +186,7 @@ class Pen:
     def _parts(self, row: Row, first: int, end: int) -> Iterable[tuple[int, int, bool]]:
         """A stretch in parts, and whether each is a gap to be erased; the others are cut where drift is taken up."""
         gaps = dict(gap for match in _GAP.finditer(row.text, first, end) if (gap := self._gap(row, *match.span(), end)))
-        ends = [at for _, at in row.zones if first < at < end]
+        ends = [at for loose, at in row.zones if first < at < end and not row.is_even(at - 1, end + len(loose))]
         if not gaps and not ends:
             return [(first, end, False)]
         cuts = {at for at in ends if not any(start < at < until for start, until in gaps.items())}
@@ -187,9 +199,9 @@ class Pen:
             return None
         if row.is_even(start, len(row.cells)):
             return start, until
-        if not row.is_even(start, until + row.drift[start]):
+        if not row.is_even(start, until + row.drift(start)):
             # There is no room for the drift beyond: it is taken up first.
-            start = next((at for at in range(start, until) if not row.drift[at]), until)
+            start = next((at for at in range(start, until) if not row.drift(at)), until)
         return (start, until) if until - start >= (_ERASED if until == end else _LEAPT) else None
 
     def _put(self, row: Row, first: int, end: int) -> None:
@@ -202,7 +214,7 @@ class Pen:
                 order = strokes(row.cells, x, until, self.style)
                 self._ink(min(order, by_style(order), key=lambda strokes: len(inked(strokes, self.style))))
         self._x = end if end < len(row.cells) else None
-        self._drift = row.drift[end - 1] + row.cells[end - 1].loose
+        self._drift += sum(first <= at < end for loose, _ in row.zones for at in loose)
 
     def _ink(self, order: list[Stroke]) -> None:
         self.out.append(inked(order, self.style))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from itertools import repeat
+from operator import is_
 
 from deescalate_tui.tui.drift import Row, difference
 from deescalate_tui.tui.ink import PLAIN, UNKNOWN, Cell, Style, font, restyled
@@ -76,8 +78,8 @@ class Thrift:
     def forget(self, width: int, height: int) -> None:
         """Nothing is known any more of cells and cursor, as after a resize."""
         self._width, self._height = width, height
-        self._rows = [Row([UNKNOWN] * width) for _ in range(height)]
-        self._new: dict[int, Row] = {}
+        self._rows = [Row([UNKNOWN] * width)] * height
+        self._new: dict[int, list[Cell]] = {}
         self._y: int | None = None
         self._x: int | None = None
 
@@ -93,7 +95,9 @@ class Thrift:
         pen = Pen(self._y, self._x, self._style, self._erases)
         sense = self._read(data)
         if sense is Sense.CLEAR:
-            return self._kept(self._drawn(pen))
+            new = {y: Row(cells) for y, cells in sorted(self._new.items())}
+            self._new.clear()
+            return self._kept(self._drawn(pen, new))
         self._sent()
         if sense is Sense.BLIND or held is None:
             return self._kept(data)
@@ -103,17 +107,18 @@ class Thrift:
     def paint(self, rows: Inked) -> str:
         """What to send so that these rows are shown from the left edge to the right, the cursor comes to rest at the
         first place, and no style is set: as `feed` for what `written` makes of them, and sooner."""
-        pen = Pen(self._y, self._x, self._style, self._erases)
+        new: dict[int, Row] = {}
         for y, row in rows.items():
             cells: list[Cell] = []
             for text, codes in row:
-                cells += map(font(restyled(PLAIN, codes) or PLAIN).__getitem__, text)
-            if len(cells) != self._width or y >= self._height or UNKNOWN in cells:
-                self._new.clear()
+                letters = font(restyled(PLAIN, codes) or PLAIN)
+                cells += [letters[" "]] * len(text) if not text.strip(" ") else map(letters.__getitem__, text)
+            if len(cells) != self._width or y >= self._height or any(map(is_, cells, repeat(UNKNOWN))):
                 return self.feed(written(rows))
-            self._new[y] = Row(cells)
+            new[y] = Row(cells, "".join(text for text, _ in row))
+        pen = Pen(self._y, self._x, self._style, self._erases)
         self._style, self._y, self._x = PLAIN, 0, 0
-        return self._kept(self._drawn(pen))
+        return self._kept(self._drawn(pen, new))
 
     def shown(self, data: str) -> None:
         """This was sent as it is."""
@@ -129,19 +134,20 @@ class Thrift:
 
     def _sent(self) -> None:
         """What was read went out as it came: letters that may take two places have moved the whole rest of a row."""
-        for y, row in self._new.items():
+        for y, cells in self._new.items():
+            row = Row(cells)
             end = row.zones[0].end if row.zones else self._width
-            self._rows[y] = Row([*row.cells[:end], *[UNKNOWN] * (self._width - end)])
+            known = row.is_even(end, self._width)
+            self._rows[y] = row if known else Row([*cells[:end], *[UNKNOWN] * (self._width - end)])
         self._new.clear()
 
-    def _drawn(self, pen: Pen) -> str:
+    def _drawn(self, pen: Pen, new: Mapping[int, Row]) -> str:
         """The bytes for what has changed, with cursor and colours at the end where Textual has them."""
         jobs: list[Job] = []
-        for y, row in sorted(self._new.items()):
+        for y, row in new.items():
             if spans := difference(self._rows[y], row):
                 jobs += jobs_of(y, row, spans, self._erases)
             self._rows[y] = row
-        self._new.clear()
         while jobs:
             job = easiest(jobs, pen.style)
             jobs.remove(job)
@@ -190,16 +196,16 @@ class Thrift:
             return Sense.BLIND
         row = self._new.get(y)
         if row is None:
-            row = self._new[y] = Row(self._rows[y].cells.copy())
+            row = self._new[y] = self._rows[y].cells.copy()
         if not sure:
             # A mark may belong to the letter before it, and what follows may stand anywhere.
             first = max(x - 1, 0)
-            row.cells[first:] = [UNKNOWN] * (self._width - first)
+            row[first:] = [UNKNOWN] * (self._width - first)
             self._x = None
             return Sense.BLIND
         end = x + len(text)
         self._x = end if end < self._width else None
-        row.cells[x:end] = cells if style is not None else [UNKNOWN] * len(text)
+        row[x:end] = cells if style is not None else [UNKNOWN] * len(text)
         return Sense.CLEAR if style is not None else Sense.BLIND
 
     def _break(self, char: str) -> Sense:
