@@ -27,7 +27,7 @@ from deescalate_tui.sealed import key_mark
 if TYPE_CHECKING:
     from deescalate_tui.archive.writing import Writer
 
-MANY, PART = 20_000, 500
+MANY, PART = 20_000, 100
 """After so many changes the index is brought in order for searching; else a part of it, of so many pages."""
 Progress = Callable[[int, int], None]
 """Told how many files have been looked at, and of how many."""
