@@ -8,6 +8,7 @@ seed gives the same notes. Who needs them in memory asks for `texts`.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -16,16 +17,19 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from deescalate_tui import catalogues
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import Step
-from deescalate_tui.dates import format_date, format_due
-from deescalate_tui.fold import apply, begin
-from deescalate_tui.ids import short_id, uuid7
-from deescalate_tui.library import Library
-from deescalate_tui.note import note_from
-from deescalate_tui.note_markdown import render
-from deescalate_tui.session import SessionState
+try:
+    from deescalate_tui import catalogues
+    from deescalate_tui import events as ev
+    from deescalate_tui.checklist import Step
+    from deescalate_tui.dates import format_date, format_due
+    from deescalate_tui.fold import apply, begin
+    from deescalate_tui.ids import short_id, uuid7
+    from deescalate_tui.library import Library
+    from deescalate_tui.note import note_from
+    from deescalate_tui.note_markdown import render
+    from deescalate_tui.session import SessionState
+except ImportError as error:
+    sys.exit(f"bench: {error}: use the Python that has the program, such as .venv/bin/python, or `make bench`")
 
 CALLS = 90
 """Different courses of a call in each language."""
@@ -372,6 +376,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    os.umask(0o077)  # for their owner alone, as all notes are
     write(asked.folder, asked.number, asked.seed, lambda done: print(f"{done}\r", end="", file=sys.stderr))
     return 0
 

@@ -285,7 +285,8 @@ def test_a_full_disk_is_said_and_nothing_wrong_is_shown(paths: Paths, tmp_path: 
 
 
 def test_interrupted_by_hand_what_was_taken_in_stays(paths: Paths, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("deescalate_tui.archive.batches.BATCH", 10)
+    for name in ("FIRST", "BATCH"):
+        monkeypatch.setattr(f"deescalate_tui.archive.batches.{name}", 10)
     for number in range(50):
         put(paths, a_note(number))
 

@@ -73,6 +73,22 @@ def test_a_damaged_note_is_a_fault_with_its_line_or_still_a_note(language: str, 
         assert parse(render(again, MESSAGES["de"])) == again
 
 
+@given(st.sampled_from(sorted(SAMPLES)), st.randoms(use_true_random=False))
+def test_front_matter_is_read_alike_at_a_glance_and_line_by_line(language: str, chance: random.Random):
+    text = render(note_from(SAMPLES[language]()), MESSAGES[language]).partition("\n# ")[0]
+    for _ in range(chance.randint(0, 2)):
+        start = chance.randrange(len(text))
+        piece = chance.choice(("", "0", '"', "[]", "{}", "\n", "\n  - ", ": ", "null", "2026-11-22", '1,"schema":1'))
+        text = text[:start] + piece + text[start + chance.choice((0, 1, 3)) :]
+    found = []
+    for beginning in ("---\n", "---\nunknown: 1\n"):  # with a key that is passed over it is read line by line
+        try:
+            found.append(parse_front(beginning + text.removeprefix("---\n")))
+        except Fault as fault:
+            found.append(fault.key)
+    assert found[0] == found[1]
+
+
 @given(
     st.text() | st.sampled_from(EVIL), st.sampled_from(["", "---\n", "---\nschema: 1\n", "---\nschema: 1\nstarted: "])
 )

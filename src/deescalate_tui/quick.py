@@ -92,6 +92,7 @@ def _find(texts: list[str], terms: list[Term], limit: int | None, *, with_places
         return None
     connection = sqlite3.connect(index, isolation_level=None)
     try:
+        connection.execute("BEGIN")  # one look at the index as it is: each statement alone would lock it anew
         marks = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
         if str(marks) != version or not unchanged(connection, root, shared=bool(shared)):
             return None

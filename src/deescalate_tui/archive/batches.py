@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-BATCH = 2_000
-"""Changes a transaction."""
+FIRST, BATCH = 100, 2_000
+"""Changes a transaction: of the first, so that there is something to see, and each time twice as many, at most."""
 
 
 @contextmanager
@@ -24,7 +24,8 @@ class Batches:
         """`flush` is called before each end."""
         self._connection = connection
         self._flush = flush
-        self._changes = 0
+        self._size = self.left = FIRST
+        """How many changes this transaction takes; how many of them are left."""
 
     def __enter__(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -42,8 +43,9 @@ class Batches:
 
     def step(self) -> None:
         """After each change that is whole in itself."""
-        self._changes += 1
-        if self._changes % BATCH == 0:
+        self.left -= 1
+        if not self.left:
+            self._size = self.left = min(2 * self._size, BATCH)
             self._flush()
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")

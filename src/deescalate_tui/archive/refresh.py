@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -27,8 +27,8 @@ from deescalate_tui.sealed import key_mark
 if TYPE_CHECKING:
     from deescalate_tui.archive.writing import Writer
 
-MANY = 20_000
-"""After so many changes the index is brought in order for searching."""
+MANY, PART = 20_000, 100
+"""After so many changes the index is brought in order for searching; else a part of it, of so many pages."""
 Progress = Callable[[int, int], None]
 """Told how many files have been looked at, and of how many."""
 
@@ -67,6 +67,8 @@ def refresh(
         _mark_key(connection, key)
     if work.done.taken > MANY:
         connection.execute("INSERT INTO found (found) VALUES ('optimize')")
+    elif work.done.taken:
+        connection.execute("INSERT INTO found (found, rank) VALUES ('merge', ?)", (PART,))
     return work.done
 
 
@@ -175,8 +177,7 @@ class _Work:
             return
         new = [(n, it) for n, it in there.files.items() if known.get(n) != (it.size, it.mtime)]
         self._step(len(there.files) - len(new))
-        # The newest first: a search while this goes on finds what is wanted most.
-        for name, it in sorted(new, reverse=True):
+        for name, it in self._in_order(new):
             self.done.taken += self._writer.take(month.name, name, it, new=name not in known)
             self.batches.step()
             self._step(1)
@@ -201,3 +202,13 @@ class _Work:
     def _step(self, number: int) -> None:
         self._seen += number
         self._progress(self._seen, max(self._total, self._seen))
+
+    def _in_order(self, new: list[tuple[str, Stat]]) -> Iterator[tuple[str, Stat]]:
+        """The newest first: a search while this goes on finds what is wanted most. But those of one transaction by
+        time, as keys grow: that makes the index a quarter smaller.
+        """
+        new.sort()
+        while new:
+            cut = max(len(new) - self.batches.left, 0)
+            yield from new[cut:]
+            del new[cut:]

@@ -15,13 +15,23 @@ from deescalate_tui.archive.folding import fold
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import as_fault, private_folder
 
-SCHEMA = 2
+SCHEMA = 3
 APPLICATION = 0x64657363
 """`desc`: what SQLite keeps in the head of the file to tell whose it is."""
 VERSION = SCHEMA * 1000 + FOLDING
 BUSY, DAMAGED = "archive-busy", "archive-damaged"
 BUSY_MS = 5_000
 """So long a writer waits for another one; a batch takes a fraction of a second."""
+
+_SETTINGS = (
+    "secure_delete = ON",
+    "journal_mode = WAL",
+    # A power cut may take the last changes along, never a part of one: the folders then show what is to be read again.
+    "synchronous = NORMAL",
+    # The log is written back after 32 MB of it, and when the last one closes the index: who saves a note does not wait.
+    "wal_autocheckpoint = 8000",
+    "cache_size = -32000",
+)
 
 SCRUB = "INSERT INTO meta VALUES ('scrub', 1) ON CONFLICT DO NOTHING"
 """What a file said is to leave the bytes of the index as well. A correction alone leaves the old file where it is."""
@@ -93,9 +103,10 @@ CREATE VIEW folded AS SELECT id, fold(words) AS words FROM texts;
 CREATE VIRTUAL TABLE found USING fts5 (
     words, content = 'folded', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3'
 );
--- Larger pieces, merged later: half the time of a full index.
+-- Larger pieces, merged by a refresh: who saves one note never waits until all words are merged.
 INSERT INTO found (found, rank) VALUES ('hashsize', 8388608);
-INSERT INTO found (found, rank) VALUES ('automerge', 8);
+INSERT INTO found (found, rank) VALUES ('automerge', 0);
+INSERT INTO found (found, rank) VALUES ('crisismerge', 1000);
 -- What each note adds to the figures of a report, and their sums: see `rollup`.
 CREATE TABLE shares (id INTEGER PRIMARY KEY, key TEXT NOT NULL, data BLOB NOT NULL);
 CREATE INDEX shares_key ON shares (key);
@@ -200,7 +211,7 @@ def _make(path: Path) -> None:
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     connection.create_function("fold", 1, fold, deterministic=True)
-    for setting in ("secure_delete = ON", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32000"):
+    for setting in _SETTINGS:
         with suppress(sqlite3.DatabaseError):  # another one is just making it, or it is none: see `connect`
             connection.execute(f"PRAGMA {setting}").fetchone()
     return connection

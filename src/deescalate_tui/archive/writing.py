@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,22 @@ from deescalate_tui.note_files import Tombstone, read_mark
 from deescalate_tui.note_front import Front
 
 NO_STAT = Stat(0, 0)
+_NEAR = 8
+"""So many ids beside its own a note tries before those of the next second."""
 _NOTE = """
 INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FILE = """
 INSERT INTO files (size, mtime, sha, seal, note, revision, whole, fault, folder, name)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?3 IS NOT NULL, nullif(?6, ''), ?7, ?8)
 """
 _FILE_AGAIN = """
-UPDATE files SET size = ?, mtime = ?, sha = ?, seal = coalesce(seal, ?), note = ?, revision = ?, whole = ?, fault = ?
-WHERE id = ?
+UPDATE files SET size = ?1, mtime = ?2, sha = ?3, seal = coalesce(seal, ?3), note = ?4, revision = ?5,
+whole = ?3 IS NOT NULL, fault = nullif(?6, '') WHERE id = ?7
 """
 _encode = msgspec.json.Encoder().encode
+_day = lru_cache(due_day)
+"""Many notes name the same days."""
 
 
 class Writer:
@@ -54,6 +59,7 @@ class Writer:
         self._root = root
         self._key = key
         self._words: list[tuple[int, str]] = []
+        self._folder = cache(lambda folder: root / folder)
 
     def flush(self) -> None:
         """Give the words of the notes taken in to the index: to be called before the transaction ends.
@@ -66,7 +72,7 @@ class Writer:
     def take(self, folder: str, name: str, stat: Stat, *, new: bool = False) -> bool:
         """Read a file that is `new` or may have changed; whether it had."""
         known = None if new else self._known(folder, name)
-        path = self._root / f"{folder}/{name}"
+        path = self._folder(folder) / name
         found: Read | Fault
         try:
             if name.endswith(TOMBSTONE):
@@ -153,8 +159,8 @@ class Writer:
         fault: Fault | None = None,
     ) -> int:
         """Write what there is to say of a file; its number."""
-        told = packed(fault) if fault is not None else None
-        values = (stat.size, stat.mtime, sha, sha, note, revision, sha is not None, told)
+        told = packed(fault) if fault is not None else ""  # to bind None, or True, takes as long as to store it
+        values = (stat.size, stat.mtime, sha, note, revision, told)
         if known is None:
             return self._do(_FILE, (*values, *place)).lastrowid or 0
         self._do(_FILE_AGAIN, (*values, known[0]))
@@ -201,7 +207,7 @@ class Writer:
 
     def _stand(self, file: int, path: str, found: Read) -> None:
         front = found.front
-        id_ = _first_id(front)
+        id_ = first = _first_id(front)
         while True:
             try:
                 self._do(_NOTE, _values(id_, file, path, front))
@@ -209,11 +215,12 @@ class Writer:
             except sqlite3.IntegrityError:
                 if not self._do("SELECT 1 FROM notes WHERE id = ?", (id_,)).fetchone():
                     raise
-                id_ += 1
+                # Where one second has a thousand notes, as where times were made up, all beside it is taken as well.
+                id_ += 1 if id_ - first < _NEAR else SECOND
         self._do("INSERT INTO texts VALUES (?, ?)", (id_, found.words))
         self._words.append((id_, fold(found.words)))
         for number, due in open_dues(front):
-            self._do("INSERT INTO dues VALUES (?, ?, ?)", (id_, number, due if due_day(due) else ""))
+            self._do("INSERT INTO dues VALUES (?, ?, ?)", (id_, number, due if _day(due) else ""))
 
     def _remove(self, id_: int) -> None:
         """Take a note out of everything that knows of it. Its words stay in the bytes of the index."""
@@ -247,6 +254,6 @@ def _values(id_: int, file: int, path: str, front: Front) -> tuple[object, ...]:
         *(id_, file, front.id, path, front.revision, front.started, front.ended, front.duration_s, front.ticket),
         *(front.customer_type, _encode(front.types), front.language, front.country, front.channel),
         *(level.start, level.peak, level.end, front.warnings, front.outcome, front.request, front.request_answered),
-        *(_encode(front.steps), front.threat, front.escalated_to, _encode(front.commitments), front.follow_up),
+        *(_encode(front.steps), int(front.threat), front.escalated_to, _encode(front.commitments), front.follow_up),
         *(front.satisfaction, front.expires, ticket_key(front.ticket), front.follow_up_done),
     )
