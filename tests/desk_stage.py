@@ -40,6 +40,16 @@ def workplace(home: Path, *notes: IncidentNote) -> Workplace:
     return made
 
 
+OPEN: list[DeskStage] = []
+"""The desks of this test: Python 3.13 and newer tell of a database that nobody closes."""
+
+
+def close_all() -> None:
+    """At the end of a test."""
+    while OPEN:
+        OPEN.pop().place.close()
+
+
 class DeskStage:
     """What the desk sees of the app. With `late`, jobs wait until `work` is called."""
 
@@ -50,6 +60,7 @@ class DeskStage:
         self.jobs: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
         self.half = ""
         self.place = DeskPlace(self, catalogues.load(language))
+        OPEN.append(self)
 
     def leave(self) -> None:
         self.left = True

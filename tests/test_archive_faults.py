@@ -1,5 +1,6 @@
 """Whatever happens to the index or the folder: nothing wrong is shown afterwards, and no note is touched."""
 
+import errno
 import hashlib
 import os
 import signal
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +16,10 @@ import pytest
 from archive_model import a_note, paths_in, put
 from msgspec.structs import replace
 
+from deescalate_tui.archive import schema
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.batches import transaction
+from deescalate_tui.archive.refresh import Refreshed
 from deescalate_tui.locks import FileLock
 from deescalate_tui.note import note_name
 from deescalate_tui.note_files import TOMBSTONE, Tombstone, mark_path, put_mark
@@ -169,6 +173,39 @@ def test_an_index_that_is_not_ours_is_built_anew(paths: Paths, what: str):
             archive.rebuild()
         assert archive.count(archive.select("Ersatzrouter", today=TODAY)) == 120
     assert hashes(paths.notes) == before
+
+
+@unix
+@pytest.mark.parametrize("do", [lambda it: it.refresh(thorough=True), Archive.rebuild])
+def test_a_damaged_index_is_removed_once_it_is_let_go(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, do: Callable[[Archive], Refreshed]
+):
+    """Windows removes no file that is open."""
+    made, let_go, remove, held = schema._open, Archive.close, Path.unlink, set[Path]()
+
+    def opening(path: Path) -> sqlite3.Connection:
+        held.add(path)
+        return made(path)
+
+    def closing(archive: Archive) -> None:
+        let_go(archive)
+        held.clear()
+
+    def unlink(path: Path) -> None:
+        if path in held:
+            raise PermissionError(errno.EACCES, "open")
+        remove(path)
+
+    monkeypatch.setattr(schema, "_open", opening)
+    monkeypatch.setattr(Archive, "close", closing)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    put(paths, a_note(1))
+    with opened(paths) as archive:
+        archive.refresh()
+        for path in archive.index.parent.glob(f"{archive.index.name}*"):
+            path.write_bytes(b"nothing of SQLite" * 4096)
+        assert do(archive) == Refreshed(taken=1)
+        assert archive.count() == 1
 
 
 def test_while_another_program_is_at_it_what_is_there_is_shown(paths: Paths):

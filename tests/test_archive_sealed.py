@@ -55,7 +55,7 @@ def test_it_is_read_when_a_key_comes_and_forgotten_when_that_goes(paths: Paths, 
 def test_it_is_read_when_its_key_is_added_to_the_file(paths: Paths, tmp_path: Path, team: Team, path: Path):
     other = Team(tmp_path, "other.txt")
     assert look(paths, other.file) == (0, ["note-key-wrong"])
-    other.file.write_text(other.file.read_text() + team.file.read_text())
+    other.file.write_text(other.file.read_text("utf-8") + team.file.read_text("utf-8"))
     assert look(paths, other.file) == (1, [])
 
 

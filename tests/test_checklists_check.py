@@ -105,7 +105,7 @@ class TestParity:
         assess = [step("assess-0", gate="critical"), *plain_steps("assess", 4)[1:]]
         resolve = [step("another"), *plain_steps("resolve", 4)[1:]]
         path = write(root, f"{language}/rude.yaml", type_text("rude", language, assess=assess, resolve=resolve))
-        text = path.read_text()
+        text = path.read_text("utf-8")
         found = check(Library((root,)))
         assert seen(found) == [
             (f"{path}:{position(text, 'critical')}", "parity-part"),
@@ -126,7 +126,7 @@ class TestParity:
             breath = step("breathe", pace=f"{{in: 4, out: {seconds}, times: 3}}", only="{channel: phone}")
             control = [*plain_steps("control", 4), breath]
             write(root, f"{language}/rude.yaml", type_text("rude", language, control=control))
-        text = (root / "no/rude.yaml").read_text()
+        text = (root / "no/rude.yaml").read_text("utf-8")
         assert faults(root) == [(f"{root / 'no/rude.yaml'}:{position(text, '{in: 4')}", "parity-part")]
 
     @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ class TestParity:
         for language in ("de", "nl", "no"):
             first = step("first", **({part: value} if language != "no" else {}))
             write(root, f"{language}/rude.yaml", type_text("rude", language, **{phase: [first, *others]}))
-        text = (root / "no/rude.yaml").read_text()
+        text = (root / "no/rude.yaml").read_text("utf-8")
         expected = [(f"{root / 'no/rude.yaml'}:{position(text, '{id: first')}", "parity-lines")]
         assert faults(root) == expected * told
 
@@ -171,7 +171,7 @@ class TestParity:
         gated = [step("assess-0", gate="critical"), *plain_steps("assess", 4)[1:]]
         for language in ("de", "nl"):
             write(root, f"{language}/rude.yaml", type_text("rude", language, assess=gated))
-        text = (root / "no/rude.yaml").read_text()
+        text = (root / "no/rude.yaml").read_text("utf-8")
         assert faults(root) == [(f"{root / 'no/rude.yaml'}:{position(text, '{id: assess-0')}", "parity-part")]
 
     def test_words_may_differ(self, root: Path) -> None:
@@ -238,7 +238,7 @@ class TestWithinALanguage:
         found = faults(root)
         assert [key for _, key in found] == ["say-shared"] * 3 * told
         if told:
-            text = (root / "de/rude.yaml").read_text()
+            text = (root / "de/rude.yaml").read_text("utf-8")
             assert found[0][0] == f"{root / 'de/rude.yaml'}:{position(text, 'LINE 0')}"
 
 
@@ -358,7 +358,7 @@ class TestPaths:
             unreachable,
         ]
         [fault] = self.faults(root, assess=assess)
-        text = (root / "de/rude.yaml").read_text()
+        text = (root / "de/rude.yaml").read_text("utf-8")
         at = position(text, "{possible: yes, satisfaction")
         assert (fault.place, fault.key) == (f"{root / 'de/rude.yaml'}:{at}", "path-unreachable")
         assert fault.params == {"name": "both"}
@@ -458,7 +458,7 @@ class TestEmail:
         pace = "{in: 4, out: 6, times: 3}"
         breath = step("breathe", pace=pace, **({"only": only} if only else {}))
         found = self.faults(root, control=[breath, *plain_steps("control", 4)])
-        at = position((root / "de/rude.yaml").read_text(), pace)
+        at = position((root / "de/rude.yaml").read_text("utf-8"), pace)
         assert [(place, key) for place, key, _ in found] == [(at, "path-pace")] * told
 
     @pytest.mark.parametrize(
@@ -472,13 +472,17 @@ class TestEmail:
         ],
     )
     def test_nobody_apologises_twice(self, root: Path, first: str, second: str, path: str) -> None:
-        write(root, "techniques.yaml", (root / "techniques.yaml").read_text().replace("id: mantra", "id: apologise"))
+        write(
+            root,
+            "techniques.yaml",
+            (root / "techniques.yaml").read_text("utf-8").replace("id: mantra", "id: apologise"),
+        )
         conditions = [{"only": only} if only else {} for only in (first, second)]
         sorry, again = (step(f"sorry-{n}", techniques="[apologise]", **conditions[n]) for n in range(2))
         found = self.faults(
             root, assess=[sorry, *plain_steps("assess", 4)], resolve=[again, *plain_steps("resolve", 4)]
         )
-        text = (root / "de/rude.yaml").read_text()
+        text = (root / "de/rude.yaml").read_text("utf-8")
         at = position(text, again).split(":")
         at = [at[0], str(int(at[1]) + again.index("[apologise]"))]
         assert found == ([(":".join(at), "count-apology", path)] if path else [])
@@ -488,7 +492,7 @@ class TestTexts:
     """Every text of every kind of file is looked at, and a fault stands where the text does."""
 
     def told(self, root: Path, language: str, path: str, old: str, new: str) -> list[tuple[str, str]]:
-        text = (root / language / path).read_text().replace(old, new, 1)
+        text = (root / language / path).read_text("utf-8").replace(old, new, 1)
         assert new in text
         write(root, f"{language}/{path}", text)
         return [
@@ -514,7 +518,7 @@ class TestTexts:
         new = old.replace("one", "eins!") if old.startswith("[") else f'"{old.rstrip(".?")}!"'
         found = self.told(root, "de", path, old, new)
         assert [key for _, key in found] == ["text-exclamation"]
-        text = (root / "de" / path).read_text()
+        text = (root / "de" / path).read_text("utf-8")
         assert found[0][0] == position(text, new.removeprefix("["))
 
     @pytest.mark.parametrize("part", ["say", "tone", "avoid", "why"])
@@ -522,7 +526,7 @@ class TestTexts:
         value = '["Halt!"]' if part == "say" else '"Halt!"'
         new = f"{{id: control-0, do: Etwas tun, {part}: {value}}}"
         found = self.told(root, "de", "rude.yaml", "{id: control-0, do: Etwas tun}", new)
-        assert found == [(position((root / "de/rude.yaml").read_text(), '"Halt!"'), "text-exclamation")]
+        assert found == [(position((root / "de/rude.yaml").read_text("utf-8"), '"Halt!"'), "text-exclamation")]
 
     @pytest.mark.parametrize("old", ["label: x", "yes: y"])
     def test_the_words_of_a_question(self, root: Path, old: str) -> None:
@@ -530,7 +534,7 @@ class TestTexts:
         write(root, "de/rude.yaml", type_text("rude", "de", assess=assess))
         new = f'{old.split(":")[0]}: "Ja!"'
         found = self.told(root, "de", "rude.yaml", old, new)
-        assert found == [(position((root / "de/rude.yaml").read_text(), '"Ja!"'), "text-exclamation")]
+        assert found == [(position((root / "de/rude.yaml").read_text("utf-8"), '"Ja!"'), "text-exclamation")]
 
     @pytest.mark.parametrize(
         ("language", "text"),
@@ -565,7 +569,7 @@ class TestTexts:
     def test_marks_that_do_not(self, root: Path, language: str, text: str) -> None:
         new = '"' + text.replace('"', '\\"') + '"'
         found = self.told(root, language, "rude.yaml", "for a test", new)
-        assert found == [(position((root / language / "rude.yaml").read_text(), new), "text-quotes")]
+        assert found == [(position((root / language / "rude.yaml").read_text("utf-8"), new), "text-quotes")]
 
     @pytest.mark.parametrize(
         ("language", "line", "key"),
@@ -584,7 +588,7 @@ class TestTexts:
     def test_words_said_to_a_customer(self, root: Path, language: str, line: str, key: str) -> None:
         new = f'{{id: assess-0, do: Etwas tun, say: ["{line}"]}}'
         found = self.told(root, language, "rude.yaml", "{id: assess-0, do: Etwas tun}", new)
-        at = position((root / language / "rude.yaml").read_text(), f'"{line}"')
+        at = position((root / language / "rude.yaml").read_text("utf-8"), f'"{line}"')
         assert found == ([(at, key)] if key else [])
 
     @pytest.mark.parametrize("phase", ["control", "aftercare"])
@@ -621,7 +625,7 @@ class TestTexts:
         new = f"{{id: assess-0, {step}}}"
         found = self.told(root, "de", "rude.yaml", "{id: assess-0, do: Etwas tun}", new)
         word = [it for it in ("Den Hörer", "den Hörer", "Der HÖRER", "wie am Hörer", "Am Hörer") if it in step]
-        text = (root / "de/rude.yaml").read_text()
+        text = (root / "de/rude.yaml").read_text("utf-8")
         at = text.index(word[-1], text.index(new)) if told else 0
         assert [it for it in found if it[1] != "count-phase"] == [
             (f"{text.count(chr(10), 0, at) + 1}:{at - text.rfind(chr(10), 0, at)}", "word-phone")
@@ -646,16 +650,18 @@ class TestTexts:
         assert self.told(root, "de", f"{path}.yaml", old, "Nehmen Sie den Hörer.") == []
         end = "  - id: crying" if path == "cards" else "  - id: consequence"
         found = self.told(root, "de", f"{path}.yaml", end, f"    write: [Der Hörer.]\n{end}")
-        assert found == [(position(file.read_text(), "Der Hörer."), "word-phone")]
+        assert found == [(position(file.read_text("utf-8"), "Der Hörer."), "word-phone")]
 
     def test_a_placeholder_is_no_word(self, root: Path) -> None:
-        write(root, "voice.yaml", (root / "voice.yaml").read_text().replace("canceln", "request"))
+        write(root, "voice.yaml", (root / "voice.yaml").read_text("utf-8").replace("canceln", "request"))
         new = "{id: assess-0, do: Etwas tun, say: ['Kurz: {request}.', Kurz.]}"
         assert self.told(root, "de", "rude.yaml", "{id: assess-0, do: Etwas tun}", new) == []
 
     def test_the_list_of_words_is_read_strictly(self, root: Path) -> None:
-        path = write(root, "voice.yaml", (root / "voice.yaml").read_text().replace("foreign: [sir]", "foren: [sir]"))
-        assert (f"{path}:{position(path.read_text(), 'foren')}", "key-unknown-near") in faults(root)
+        path = write(
+            root, "voice.yaml", (root / "voice.yaml").read_text("utf-8").replace("foreign: [sir]", "foren: [sir]")
+        )
+        assert (f"{path}:{position(path.read_text('utf-8'), 'foren')}", "key-unknown-near") in faults(root)
         path.unlink()
         assert faults(root) == [("voice.yaml", "content-missing")]
 

@@ -37,7 +37,7 @@ def told(root: Path, relative: str = FILE) -> list[tuple[str, str]]:
 
 def broken(root: Path, *changes: tuple[str, str], relative: str = FILE) -> str:
     """The file's text after the changes, each of which changes something."""
-    text = (root / relative).read_text()
+    text = (root / relative).read_text("utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
@@ -148,7 +148,7 @@ def test_several_files_are_told_in_one_run_each_in_its_order(root: Path) -> None
         expected += [
             (f"{path}:{place}", key) for place, key in at(text, ("x\n", "value-whole"), (mark, "text-exclamation"))
         ]
-    text = (root / "voice.yaml").read_text().replace("revision: 1", "revision: x")
+    text = (root / "voice.yaml").read_text("utf-8").replace("revision: 1", "revision: x")
     expected.append((f"{write(root, 'voice.yaml', text)}:{position(text, 'x')}", "value-whole"))
     found = check(Library((root,)))
     assert seen(found) == seen(in_order(Fault(place, key) for place, key in expected))
@@ -194,7 +194,7 @@ def test_a_copy_of_another_language_is_told_in_its_own_file(root: Path) -> None:
     (root / "nl/rude.yaml").write_bytes((root / FILE).read_bytes())
     broken(root, ("Etwas tun", "Halt!"), relative="nl/rude.yaml")
     assert [key for _, key in told(root, "nl/rude.yaml")] == ["file-disagrees", "text-exclamation"]
-    (root / "nl/rude.yaml").write_text((root / FILE).read_text().replace(LAST, MANY_STEPS))
+    (root / "nl/rude.yaml").write_text((root / FILE).read_text("utf-8").replace(LAST, MANY_STEPS))
     (root / FILE).write_bytes((root / "nl/rude.yaml").read_bytes())
     assert [key for _, key in told(root, "nl/rude.yaml")] == ["file-disagrees"]
     assert told(root) == []
@@ -253,7 +253,7 @@ VALUES = st.sampled_from(
 @given(st.sampled_from([FILE, "nl/cards.yaml", "no/ladder.yaml", "voice.yaml", "techniques.yaml"]), st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 def test_whatever_is_written_gives_faults_and_no_error(root: Path, relative: str, data: st.DataObject) -> None:
-    good = (root / relative).read_text()
+    good = (root / relative).read_text("utf-8")
     values = [found.span(1) for found in re.finditer(r": ([^\n,{}\[\]]+|\[[^\]]*\]|\{[^}]*\})", good)]
     start, end = data.draw(st.sampled_from(values))
     try:
@@ -290,11 +290,11 @@ MODULES = (
 def fault_keys() -> set[str]:
     """Every fault that these modules can tell, by the catalogue."""
     package = Path(checklists_check.__file__).parent
-    catalogue = json.loads((package / "locales/en.json").read_text())
+    catalogue = json.loads((package / "locales/en.json").read_text("utf-8"))
     return {
         node.value
         for module in MODULES
-        for node in ast.walk(ast.parse((package / f"{module}.py").read_text()))
+        for node in ast.walk(ast.parse((package / f"{module}.py").read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and f"fault.{node.value}" in catalogue
     }
 
@@ -302,4 +302,4 @@ def fault_keys() -> set[str]:
 @pytest.mark.parametrize("key", sorted(fault_keys()))
 def test_every_fault_of_the_content_is_made_in_some_test(key: str) -> None:
     tests = Path(__file__).parent.glob("test_*.py")
-    assert any(f'"{key}"' in path.read_text() for path in tests)
+    assert any(f'"{key}"' in path.read_text("utf-8") for path in tests)

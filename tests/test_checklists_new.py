@@ -94,7 +94,7 @@ def test_nothing_that_is_there_is_changed(own: Path, language: str, capsys: pyte
     there.write_text("mine")
     assert main(["checklists", "new", "mine"]) == Exit.USAGE
     assert str(there) in capsys.readouterr().err
-    assert there.read_text() == "mine"
+    assert there.read_text("utf-8") == "mine"
     assert [path for path in own.rglob("*.yaml") if path != there] == []
 
 

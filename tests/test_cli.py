@@ -438,7 +438,7 @@ def test_plain_mode_where_there_is_no_screen(arguments: list[str], environ: Mapp
         (b"[]", "json-object"),
         (b'"aggressive"', "json-object"),
         (b"null", "json-object"),
-        (b"[" * 50_000, "json-object"),
+        (b"[" * 30_000 + b"]" * 30_000, "json-object"),  # Python 3.14 reads it, older ones go too deep
         (b'{"typ": "direct"}', "json-key"),
         (b'{"type": 1}', "json-text"),
         (b'{"type": null}', "json-text"),

@@ -92,7 +92,7 @@ class TestCommand:
         assert main(["countries", "confirm", "no", "ambulance", "113", "--by", "Kari"]) == Exit.OK
         path = home / "deescalate" / "config" / "checklists" / "countries" / "no.yaml"
         assert capsys.readouterr().out == f"{path}\n"
-        assert path.read_text().startswith("# yaml-language-server: $schema=../schema/country.json\n")
+        assert path.read_text("utf-8").startswith("# yaml-language-server: $schema=../schema/country.json\n")
         assert (path.parent.parent / "schema/country.json").is_file()
         today = Clock().now().date().isoformat()
         assert [(it.verified, it.confirmed_by) for it in norway().numbers[:2]] == [(today, "Kari"), ("", "")]

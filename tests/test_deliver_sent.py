@@ -153,7 +153,13 @@ def test_a_template_of_the_site(server: TicketSystem, deliver: Run, tmp_path: Pa
     id_ = put()
     assert states(deliver()[1]) == ["sent"]
     assert server.requests[0].body[0] == id_
-    for text in ("", "[]", '{"method": "POST"}', own.read_text().replace("{id}", "{name}"), own.read_text()[:-1]):
+    for text in (
+        "",
+        "[]",
+        '{"method": "POST"}',
+        own.read_text("utf-8").replace("{id}", "{name}"),
+        own.read_text("utf-8")[:-1],
+    ):
         own.write_text(text, encoding="utf-8")
         assert deliver()[0] == Exit.USAGE
     for start in (

@@ -1,11 +1,11 @@
 """The team lead's desk: how it looks in each language, what its keys do, and that nothing of it can go wrong aloud."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk_stage import PROMISES, DeskStage, note, workplace
+from desk_stage import PROMISES, DeskStage, close_all, note, workplace
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -37,6 +37,12 @@ def samples() -> tuple[IncidentNote, ...]:
         note("no", 3),
         replace(note("de", 4), started="2026-11-21T09:00:00+01:00", customer_type="sarkastisch", ticket=""),
     )
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    close_all()
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ def rows(out: str) -> list[list[str]]:
 
 def of(paths: Paths, number: int) -> IncidentNote:
     """The newest revision of the only note, which is to be this one."""
-    (row,) = list(archived(paths).rows())
+    with archived(paths) as archive:
+        (row,) = list(archive.rows())
     assert row.revision == number
     return parse((paths.notes / row.path).read_text(encoding="utf-8"))
 

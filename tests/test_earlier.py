@@ -66,6 +66,12 @@ def found(notes: Path, ticket: str = "4711") -> tuple[int, str, bool] | None:
 # --- looking
 
 
+def test_line_ends_and_mark_of_a_windows_editor_do_not_matter(notes: Path):
+    path = put(notes)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    assert found(notes) == (1, "follow-up", True)
+
+
 def test_a_note_that_was_broken_off_does_not_hide_how_it_really_ended(notes: Path):
     put(notes, days=0.5, outcome="aborted")
     assert found(notes) == (1, "aborted", True)

@@ -34,6 +34,7 @@ from deescalate_tui.own_program import (
     program_file,
     reference,
     run,
+    words_of,
 )
 from deescalate_tui.paths import locate
 from deescalate_tui.plain import Talk
@@ -51,6 +52,19 @@ SIZES = ((80, 24), (60, 20), (120, 40))
 WORDS = [(language, kind) for language in (*LANGUAGES, "en") for kind in HELP]
 
 
+@pytest.mark.parametrize(
+    ("platform", "line", "words"),
+    [
+        ("linux", r"""'/opt/an editor/vi' -c "set tw=0" a\ b""", ["/opt/an editor/vi", "-c", "set tw=0", "a b"]),
+        ("win32", r'"C:\Program Files\vi.exe" -n "a b"', [r"C:\Program Files\vi.exe", "-n", "a b"]),
+        ("win32", r"C:\Windows\notepad.exe", [r"C:\Windows\notepad.exe"]),
+    ],
+)
+def test_the_words_of_a_line(platform: str, line: str, words: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "platform", platform)
+    assert words_of(line) == words
+
+
 def script(tmp_path: Path, text: str) -> list[str]:
     """A command that runs this Python."""
     path = tmp_path / "script with blanks.py"
@@ -63,8 +77,12 @@ def telling(tmp_path: Path) -> tuple[list[str], Path]:
     told = tmp_path / "told.json"
     text = """
 import json, os, sys
-shared = [number for number in range(3, 200) if os.path.exists(f"/dev/fd/{number}")] if os.name == "posix" else []
-shared = [number for number in shared if os.path.realpath(f"/proc/self/fd/{number}") == sys.argv[2]]
+def same(number):
+    try:
+        return os.path.samestat(os.fstat(number), os.stat(sys.argv[2]))
+    except OSError:
+        return False
+shared = [number for number in range(3, 200) if same(number)]
 session = os.getsid(0) if os.name == "posix" else 0
 said = {"environ": dict(os.environ), "input": sys.stdin.read(), "shared": shared, "session": session}
 print("this goes nowhere"); print("nor this", file=sys.stderr)

@@ -114,7 +114,7 @@ def run(*command: str, typed: str = "") -> subprocess.CompletedProcess[str]:
 )
 def test_the_guard_sees_what_is_forbidden(code: str, told: Path):
     assert run("-c", code).returncode == BROKEN
-    assert told.read_text()
+    assert told.read_text("utf-8")
 
 
 @pytest.fixture
@@ -144,14 +144,14 @@ def test_no_command_opens_a_connection(told: Path, delivering: None):
     run("-m", "deescalate_tui", "guide", "timid", "--plain", "--country", "NO", "--lang", "no", typed="n x\n")
     for command in (*COMMANDS, f"notes show {note}", "resume --plain"):
         assert run("-m", "deescalate_tui", *command.split()).returncode in (Exit.OK, Exit.FINDINGS), command
-    assert not told.exists(), told.read_text()
+    assert not told.exists(), told.read_text("utf-8")
 
 
 def test_the_screen_opens_no_connection(window: Callable[..., Terminal], told: Path, delivering: None):
     it = window(environ={"DEESCALATE_COUNTRY": "DE"}).see("Aggressiv").type("3").see(WORDS("key.emergency"))
     lead(it)
     assert it.end() == Exit.OK
-    assert not told.exists(), told.read_text()
+    assert not told.exists(), told.read_text("utf-8")
 
 
 def lead(it: Terminal) -> None:
@@ -172,7 +172,7 @@ def traced(log: Path, *program: str, typed: str = "") -> str:
         check=False,
     )
     assert done.returncode == Exit.OK, done.stderr
-    return log.read_text()
+    return log.read_text("utf-8")
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from deescalate_tui.archive.query import match_of, parse
 from deescalate_tui.archive.settled import unchanged
 from deescalate_tui.archive.snippets import marked
 from deescalate_tui.archive.terms import all_of, any_of, plain_terms
+from deescalate_tui.book_file import own
 from deescalate_tui.clean import is_plain
 from deescalate_tui.errors import FileFault, UsageFault
 from deescalate_tui.paths import locate
@@ -219,7 +221,7 @@ def all_gone(made: list[Path]) -> None:
 
 def an_index_of_others(made: list[Path]) -> None:
     (index,) = locate(os.environ).state.glob("archive-*.db")
-    with sqlite3.connect(index) as connection:
+    with closing(sqlite3.connect(index)) as connection:
         connection.execute("PRAGMA user_version = 1")
 
 
@@ -257,7 +259,7 @@ def test_where_anything_has_changed_the_command_line_looks(
 def test_what_each_refresh_looks_at_is_left_to_it(both: Both, notes: list[Path], row: str):
     both("notes", "list")
     (index,) = locate(os.environ).state.glob("archive-*.db")
-    with sqlite3.connect(index) as connection:
+    with closing(sqlite3.connect(index)) as connection:
         assert unchanged(connection, str(locate(os.environ).notes), shared=False)
         connection.execute(row)
         assert not unchanged(connection, str(locate(os.environ).notes), shared=False)
@@ -266,10 +268,19 @@ def test_what_each_refresh_looks_at_is_left_to_it(both: Both, notes: list[Path],
 def test_a_shared_folder_that_is_away_is_not_an_empty_one(both: Both):
     both("notes", "list")
     (index,) = locate(os.environ).state.glob("archive-*.db")
-    with sqlite3.connect(index) as connection:
+    with closing(sqlite3.connect(index)) as connection:
         missing = str(locate(os.environ).notes)
         assert unchanged(connection, missing, shared=False)
         assert not unchanged(connection, missing, shared=True)
+
+
+def test_nothing_is_kept_on_windows(both: Both, monkeypatch: pytest.MonkeyPatch):
+    """Nor looked for: whose a file is cannot be told there."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    kept.keep(dict(os.environ), kept.HELP, ["help"], [])
+    assert not list(locate(os.environ).state.glob("*.kept"))
+    assert kept.read(dict(os.environ), kept.HELP) is None
+    assert own(str(locate(os.environ).state)) == b""
 
 
 def test_a_disk_that_is_full_is_said(both: Both, notes: list[Path], monkeypatch: pytest.MonkeyPatch):

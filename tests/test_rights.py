@@ -168,7 +168,7 @@ def test_a_tombstone_says_that_and_when_but_nothing_else(called: Called, workpla
     note = put(workplace)
     id_, digest = read(note).id, sha256(note.read_bytes()).hexdigest()
     called("notes", "erase", "--ticket", "4711", "--yes", "--by", "authority")
-    stone = json.loads(note.with_suffix(".erased").read_text())
+    stone = json.loads(note.with_suffix(".erased").read_text("utf-8"))
     assert stone == {
         "schema": 1,
         "note": id_,
@@ -492,7 +492,7 @@ def test_a_bundle_holds_everything_about_a_ticket_as_it_is(called: Called, workp
     assert os.name != "posix" or stat.S_IMODE(target.stat().st_mode) == 0o600
     target.write_text("something else")
     assert called("notes", "access", "--ticket", "4711", "--to", str(target))[0] == Exit.DISK
-    assert target.read_text() == "something else"
+    assert target.read_text("utf-8") == "something else"
 
 
 def test_a_bundle_goes_down_a_pipe(called: Called, workplace: Workplace):
@@ -590,7 +590,7 @@ def test_a_correction_in_an_editor(
     corrected = read(note.with_name(f"{note.stem}_r2.md"))
     assert (corrected.request, corrected.revision) == ("Wort", 2)
     assert all(SECRET not in quote.text for quote in corrected.quotes)
-    assert os.name != "posix" or seen.read_text() == "600700"
+    assert os.name != "posix" or seen.read_text("utf-8") == "600700"
     assert holding(home) == [note.relative_to(home).as_posix()]  # the editor's copy is gone
 
 
@@ -621,6 +621,8 @@ def test_without_an_editor_or_a_terminal(called: Called, workplace: Workplace, m
     monkeypatch.setenv("EDITOR", "no-such-editor")
     assert called("notes", "correct", id_)[0] == Exit.USAGE
     monkeypatch.setattr(cli_correct, "is_terminal", lambda stream: True)
+    assert called("notes", "correct", id_)[0] == Exit.USAGE
+    monkeypatch.setenv("EDITOR", 'vi "half a quotation')
     assert called("notes", "correct", id_)[0] == Exit.USAGE
 
 

@@ -72,7 +72,7 @@ def test_a_key_file_holds_the_old_keys_too(tmp_path: Path, team: Team):
     """So a key is changed: the new one is added to the file, and old notes can be read until they expire."""
     path = sealed_note(tmp_path, team.public)
     newer = Team(tmp_path, "newer.txt")
-    newer.file.write_text(newer.file.read_text() + team.file.read_text())
+    newer.file.write_text(newer.file.read_text("utf-8") + team.file.read_text("utf-8"))
     assert read_note(path, str(newer.file)) == TEXT
 
 
@@ -124,7 +124,7 @@ def test_an_ssh_key_opens_what_was_sealed_to_it(tmp_path: Path):
         subprocess.run(keygen, check=True)
     except FileNotFoundError:
         pytest.skip("LOUD: no ssh-keygen here, so SSH keys are not tried")
-    public = (tmp_path / "id.pub").read_text().strip()
+    public = (tmp_path / "id.pub").read_text("utf-8").strip()
     assert read_note(sealed_note(tmp_path, public), str(tmp_path / "id")) == TEXT
     shown = subprocess.run(["ssh-keygen", "-lf", str(tmp_path / "id.pub")], check=True, capture_output=True, text=True)
     assert fingerprints([public]) == (f"ssh-ed25519 {shown.stdout.split()[1]}",)

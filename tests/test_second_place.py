@@ -93,7 +93,7 @@ def test_a_place_that_fails_from_any_call_on_costs_nothing(tmp_path: Path, error
             done = live.finish()
         places(folder)[0].tidy()
         wrong += seen.losses
-        if [path.read_text() for path in everywhere(folder)] != [done.text]:
+        if [path.read_text("utf-8") for path in everywhere(folder)] != [done.text]:
             wrong.append(f"{len(everywhere(folder))} notes")
         if left := [*rest(folder / "home"), *rest(folder / "second")]:
             wrong.append(f"left over: {left}")
@@ -117,7 +117,7 @@ def test_a_session_is_resumed_from_the_place_that_has_all_of_it(tmp_path: Path):
     assert (resumed.state.call.current, resumed._seq) == (step, seq + 1)
     done = closed(resumed).finish()
     assert (done.fault, done.elsewhere) == (None, False)
-    assert [path.read_text() for path in everywhere(tmp_path)] == [done.text]
+    assert [path.read_text("utf-8") for path in everywhere(tmp_path)] == [done.text]
     assert rest(tmp_path / "home") == rest(tmp_path / "second") == []
 
 
@@ -133,7 +133,7 @@ def test_a_note_that_went_elsewhere_is_told_and_comes_home(tmp_path: Path):
     places(tmp_path)[0].tidy()
     (note,) = everywhere(tmp_path)
     assert note.is_relative_to(tmp_path / "home")
-    assert note.read_text() == done.text
+    assert note.read_text("utf-8") == done.text
 
 
 def test_what_went_on_in_another_way_is_kept_aside(tmp_path: Path):

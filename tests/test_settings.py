@@ -386,7 +386,7 @@ def test_settings_kept_elsewhere_by_a_link_stay_a_link(paths: Paths, tmp_path: P
     assert load(paths, {}, {}).theme == "light"
     store(paths, "country", "NO")
     assert (paths.config / "settings.yaml").is_symlink()
-    assert real.read_text() == "theme: light\ncountry: NO\n"
+    assert real.read_text("utf-8") == "theme: light\ncountry: NO\n"
 
 
 def test_store_tells_when_the_disk_refuses(tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ def test_a_random_alias_is_made_once(paths: Paths, tmp_path: Path) -> None:
     alias = agent_alias(paths, Settings())
     assert re.fullmatch(r"agent-[b-df-hj-np-tv-z2-9]{6}", alias)
     assert agent_alias(paths, Settings()) == alias
-    assert (paths.state / "alias").read_text() == f"{alias}\n"
+    assert (paths.state / "alias").read_text("utf-8") == f"{alias}\n"
     if os.name == "posix":
         assert stat.S_IMODE((paths.state / "alias").stat().st_mode) == 0o600
     elsewhere = locate({"DEESCALATE_HOME": str(tmp_path / "there")})

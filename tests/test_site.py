@@ -161,7 +161,7 @@ class TestCommands:
         path = write(config, "site.yaml", SITE.replace("policies: [No cash]", "policy: [No cash]"))
         assert main([command]) == Exit.FINDINGS
         told = capsys.readouterr()
-        assert f"{path}:{position(path.read_text(), 'policy')}" in told.out + told.err
+        assert f"{path}:{position(path.read_text('utf-8'), 'policy')}" in told.out + told.err
 
     def test_a_broken_one_is_not_called_missing(self, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
         words = catalogues.load("en")
@@ -178,4 +178,4 @@ class TestCommands:
         monkeypatch.setenv("DEESCALATE_SITE", str(site))
         path = write(site, "site.yaml", SITE.replace("policies: [No cash]", "policy: [No cash]"))
         assert main(["checklists", "check"]) == Exit.FINDINGS
-        assert f"{path}:{position(path.read_text(), 'policy')}" in capsys.readouterr().out
+        assert f"{path}:{position(path.read_text('utf-8'), 'policy')}" in capsys.readouterr().out

@@ -108,7 +108,7 @@ class Maker:
         told.write_bytes(bytes(3))
         self._ask.write(f"{home}\n")
         child = int(self._answers.readline())
-        while not re.search(r"^State:\s+T", Path(f"/proc/{child}/status").read_text(), re.MULTILINE):
+        while not re.search(r"^State:\s+T", Path(f"/proc/{child}/status").read_text("utf-8"), re.MULTILINE):
             os.sched_yield()
         command = [str(STRACE), "-p", str(child), *options]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
@@ -139,7 +139,7 @@ def points(maker: Maker, folder: Path) -> list[tuple[str, str, int]]:
     assert maker.lead(folder / "whole", "-f", "-o", str(log), "-e", f"trace={','.join(f'?{it}' for it in ASKED)}")[
         ENDED
     ]
-    counts = Counter(re.findall(r"^(\d+) +(\w+)\(", log.read_text(), re.MULTILINE))
+    counts = Counter(re.findall(r"^(\d+) +(\w+)\(", log.read_text("utf-8"), re.MULTILINE))
     main = min(int(thread) for thread, _ in counts)
     return [
         ("main" if int(thread) == main else "journal", name, number)

@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "tools"))
 
+import dev  # noqa: E402 - another one
 import supply  # noqa: E402 - a tool, no package
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -36,6 +37,19 @@ def test_what_the_project_asks_for_is_locked(line: str):
     wanted = Requirement(line)
     version, _ = LOCKED[canonicalize_name(wanted.name)]
     assert wanted.specifier.contains(version)
+
+
+def test_the_lowest_versions_are_those_that_the_project_asks_for(capsys: pytest.CaptureFixture[str]):
+    """CI holds them by these lines."""
+    dev.lowest()
+    held = {canonicalize_name(it.name): it for it in map(Requirement, capsys.readouterr().out.splitlines())}
+    extras = PROJECT["optional-dependencies"]
+    asked = [Requirement(line) for line in (*PROJECT["dependencies"], *extras["crypto"], *extras["xlsx"])]
+    assert list(held) == [canonicalize_name(it.name) for it in asked]
+    for wanted in asked:
+        (exact,) = held[canonicalize_name(wanted.name)].specifier
+        assert exact.operator == "=="
+        assert wanted.specifier.contains(exact.version)
 
 
 def test_the_lock_holds_what_is_needed_and_nothing_else():

@@ -89,7 +89,7 @@ class TestCheck:
         found = self.faults(root, control=self.control("{id: calm, do: Etwas tun, techniques: [mantra, manta]}"))
         assert [key for _, key in found] == ["technique-unknown"] * 3
         path = root / "de/rude.yaml"
-        assert found[0][0] == f"{path}:{position(path.read_text(), 'manta]')}"
+        assert found[0][0] == f"{path}:{position(path.read_text('utf-8'), 'manta]')}"
 
     def test_an_unknown_technique_is_told_with_the_nearest(self, root: Path) -> None:
         self.faults(root, control=self.control("{id: calm, do: Etwas tun, techniques: [manta]}"))
@@ -104,7 +104,7 @@ class TestCheck:
         found = self.faults(root)
         assert [key for _, key in found] == ["technique-missing"] * 3
         path = root / "de/rude.yaml"
-        assert found[0][0] == f"{path}:{position(path.read_text(), 'control: ')}"
+        assert found[0][0] == f"{path}:{position(path.read_text('utf-8'), 'control: ')}"
         assert self.faults(root, control=self.control("{id: calm, do: Etwas tun, techniques: [mantra]}")) == []
 
     def test_one_that_only_an_unreachable_step_teaches(self, root: Path) -> None:

@@ -7,7 +7,9 @@ It needs nothing but Python 3.11 or newer, and keeps what it installs in .venv b
 
 import hashlib
 import importlib.util
+import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,10 +27,14 @@ CACHES = (".fuzz", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytes
 LOCK = "locks/requirements.txt"
 EXTRAS = ("crypto", "xlsx")
 """Extras that the lock file holds, and with it all that people take away."""
+ELSEWHERE = ("-m", "mypy", "--no-warn-unreachable", "--follow-imports=silent", r"--exclude=/(instant|thrifty)\.py$")
+"""The types that other systems have; Windows never gets to these two modules."""
 CHECKS = {
     "form": ("-m", "ruff", "format", "--check"),
     "lint": ("-m", "ruff", "check"),
     "types": ("-m", "mypy"),
+    "types on Windows": (*ELSEWHERE, "--platform=win32", "--cache-dir=.mypy_cache/windows", "src", "tools"),
+    "types on macOS": (*ELSEWHERE, "--platform=darwin", "--cache-dir=.mypy_cache/macos", "src", "tools"),
     "imports": ("-c", "from importlinter.cli import lint_imports_command as main; main(['--no-logo'])"),
     "tests": ("-m", "pytest"),
     "packages": ("tools/dev.py", "trial"),
@@ -50,6 +56,12 @@ PACKS = {
 def say(words: str) -> None:
     """Report progress on stderr: stdout belongs to the program."""
     print(f"dev: {words}", file=sys.stderr, flush=True)
+
+
+def any_text() -> None:
+    """Have stdout take any text: on Windows a pipe holds no more than that country's letters."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -76,7 +88,7 @@ def prepare(extra: str = "") -> None:
     # With the path, because an editable install points to where the project lay.
     state = hashlib.sha256(bytes(ROOT) + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp, full = VENV / f"installed-{extra or 'run'}", VENV / f"installed-{extra if extra == 'fuzz' else 'dev'}"
-    if program(VENV).exists() and any(it.exists() and it.read_text() == state for it in (stamp, full)):
+    if program(VENV).exists() and any(it.exists() and it.read_text("utf-8") == state for it in (stamp, full)):
         return
     make_venv(VENV)
     say(f"installing {'the development tools' if extra else 'the program'} in .venv, once ...")
@@ -141,6 +153,7 @@ def check(*options: str) -> int:
     if set(options) - {"--no-tests"}:
         sys.exit(f"dev: check knows no {' '.join(options)}")
     prepare("dev")
+    any_text()
     last_lines, failed = {}, []
     for name, command in CHECKS.items():
         if name == "tests" and options:
@@ -196,6 +209,17 @@ def licences() -> int:
     return 0 if succeeds(program(VENV), "tools/supply.py", "licences") else 1
 
 
+def lowest() -> int:
+    """print the lowest versions of the packages that run, as constraints for pip"""
+    import tomllib  # late: a Python that is too old gets to its word above
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = (*project["dependencies"], *extras["crypto"], *extras["xlsx"])
+    print(*(re.sub(r">=([0-9.]+).*", r"==\1", line) for line in lines), sep="\n")
+    return 0
+
+
 def sbom() -> int:
     """print a bill of materials of the installed packages: CycloneDX 1.6, JSON"""
     prepare("dev")
@@ -222,11 +246,11 @@ def watch(*command: str) -> tuple[bool, str]:
         child = subprocess.Popen(
             [program(VENV), *command],
             cwd=ROOT,
-            env=environment(DEESCALATE_HOME=home, PYTHONUNBUFFERED="1"),
+            env=environment(DEESCALATE_HOME=home, PYTHONUNBUFFERED="1", PYTHONIOENCODING="utf-8"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             errors="replace",
         )
         with child:
@@ -238,7 +262,8 @@ def watch(*command: str) -> tuple[bool, str]:
 
 def main() -> int:
     """Do the command, or list them."""
-    commands = {it.__name__: it for it in (setup, run, test, check, fmt, fuzz, bench, lock, licences, sbom, clean)}
+    words = (setup, run, test, check, fmt, fuzz, bench, lock, lowest, licences, sbom, clean)
+    commands = {it.__name__: it for it in words}
     if len(sys.argv) > 1 and sys.argv[1] in commands:
         return commands[sys.argv[1]](*sys.argv[2:])
     if len(sys.argv) > 1 and sys.argv[1] in PACKS:

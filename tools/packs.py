@@ -91,7 +91,7 @@ def toolbox() -> Path:
     wanted = [*says["build-system"]["requires"], *says["project"]["optional-dependencies"]["build-tools"]]
     state = hashlib.sha256(repr((str(ROOT), wanted)).encode()).hexdigest()
     stamp = TOOLS / "installed"
-    if not (stamp.exists() and stamp.read_text() == state):
+    if not (stamp.exists() and stamp.read_text("utf-8") == state):
         make_venv(TOOLS)
         say("installing the tools that build, in build/tools, once ...")
         install(program(TOOLS), *wanted)

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from dev import ROOT, install, make_venv, program, say
+from dev import ROOT, any_text, install, make_venv, program, say
 from packs import DIST, onefile, onefolder, packages, sha256, wheelhouse
 
 TRIALS = (
@@ -98,12 +98,14 @@ def started(folder: Path, *command: str, **variables: str) -> list[str]:
         print(f"$ {Path(command[-1]).name} {line}  ({time.monotonic() - begin:.2f} s)", flush=True)
         if done.returncode or not done.stdout or "Traceback" in done.stderr:
             faults.append(f"{command[-1]} {line}: status {done.returncode}\n{done.stdout}{done.stderr}")
-    faults += [] if os.name == "nt" else on_screen(command, empty, bare)
+    faults += on_screen(command, empty, bare)
     return faults + [f"{path.name} was written where {command[-1]} was started" for path in empty.iterdir()]
 
 
 def on_screen(command: tuple[str, ...], cwd: Path, bare: dict[str, str]) -> list[str]:
-    """Faults met on a terminal: the screen of a call has to come, and to go again with its key."""
+    """Faults met on a terminal, but for Windows: the screen of a call has to come, and to go again with its key."""
+    if sys.platform == "win32":
+        return []
     # Late: Windows has neither.
     import pty
     import select
@@ -157,6 +159,7 @@ def trial(folder: Path) -> Iterator[str]:
 
 def main() -> int:
     """Print every fault, and how large everything is; 1 where there is a fault."""
+    any_text()
     shutil.rmtree(DIST, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="deescalate-", ignore_cleanup_errors=True) as name:
         faults = list(trial(Path(name)))

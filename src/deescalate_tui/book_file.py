@@ -27,10 +27,12 @@ _SHOWN = ("DEESCALATE_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR", "HOME",
 
 
 def place(environ: dict[str, str], name: str = NAME) -> str:
-    """Where the book lies, or another file of the state folder; empty where that is not known.
+    """Where the book lies, or another file of the state folder; empty where that is not known, and on Windows.
 
     `paths.locate` says the same, but has to load much for it.
     """
+    if sys.platform == "win32":
+        return ""
     home = environ.get("DEESCALATE_HOME", "").strip()
     if home:
         return os.path.join(os.path.abspath(os.path.expanduser(home)), "state", name)
@@ -94,6 +96,8 @@ def _state(path: str) -> str:
 
 def own(path: str) -> bytes:
     """The bytes of a file that nobody else can write; empty where there is none."""
+    if sys.platform == "win32":  # `place` names none there
+        return b""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

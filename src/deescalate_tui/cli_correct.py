@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.note import IncidentNote, note_name
 from deescalate_tui.note_parse import parse
 from deescalate_tui.notes_folder import read_note
+from deescalate_tui.own_program import words_of
 from deescalate_tui.revision import revisable, write_revision
 from deescalate_tui.rights import EDITED
 from deescalate_tui.workplace import Workplace
@@ -80,10 +80,9 @@ def _edited(state: Path, source: str, old: IncidentNote, messages: Messages) -> 
 
 
 def _run(editor: str, copy: Path) -> None:
-    words = shlex.split(editor, posix=sys.platform != "win32")
     try:
-        status = subprocess.run([*words, str(copy)], check=False).returncode
-    except OSError as error:
+        status = subprocess.run([*words_of(editor), str(copy)], check=False).returncode
+    except (OSError, ValueError) as error:
         raise UsageFault(editor, "correct-no-editor") from error
     if status:
         raise UsageFault(editor, "correct-no-editor")

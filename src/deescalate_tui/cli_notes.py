@@ -124,8 +124,9 @@ def show_note(found: Namespace, messages: Messages) -> int:
 def open_note(found: Namespace, messages: Messages) -> int:
     """One note in the pager. Nothing is changed there: `notes correct` makes a new revision."""
     # Late: see `show_note`.
-    import shlex
     import subprocess
+
+    from deescalate_tui.own_program import words_of
 
     pager = os.environ.get("PAGER", "").strip() or next((name for name in PAGERS if shutil.which(name)), "")
     if not (pager and is_terminal(sys.stdout)):
@@ -134,8 +135,7 @@ def open_note(found: Namespace, messages: Messages) -> int:
     # A pager that can start other programs would let a note's reader out of what the site allows.
     environ = {**os.environ, "LESSSECURE": "1", "LESSHISTFILE": "-"}
     try:
-        words = shlex.split(pager, posix=sys.platform != "win32")
-        done = subprocess.run(words, input=defused(_text(path)).encode(), env=environ, check=False)
+        done = subprocess.run(words_of(pager), input=defused(_text(path)).encode(), env=environ, check=False)
     except (OSError, ValueError) as error:
         raise UsageFault("PAGER", "pager", found=pager) from error
     if done.returncode:

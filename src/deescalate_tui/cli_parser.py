@@ -138,7 +138,8 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
 class Parser(argparse.ArgumentParser):
     """A parser that speaks through the catalogue and raises UsageFault."""
 
-    def __init__(self, messages: Messages, prog: str, description: str) -> None:
+    def __init__(self, messages: Messages, prog: str, description: str, color: bool = False) -> None:
+        """`color` is what argparse hands on to the parser of a command from Python 3.14 on."""
         super().__init__(
             prog=prog,
             description=messages(description),
@@ -147,6 +148,8 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             exit_on_error=False,
         )
+        del color
+        self.color = False  # the help is the same text on every Python
         self._messages = messages
         self._texts = self.add_argument_group(messages("cli.arguments"))
         self._options = self.add_argument_group(messages("cli.options"))

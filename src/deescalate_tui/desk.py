@@ -69,7 +69,6 @@ class Desk:
     def __init__(self, workplace: Workplace, today: Callable[[], date]) -> None:
         """Raises FileFault."""
         self.archive: Archive = archive_of(workplace)
-        self._workplace = workplace
         self._today = today
         self.query = ""
         self.threats_first = True
@@ -123,9 +122,8 @@ class Desk:
         return self.archive.count_dues(lasting(due, self.today))
 
     def reopen(self) -> None:
-        """Begin anew with an index that was damaged, and so removed. Raises FileFault."""
-        self.archive.close()
-        self.archive = archive_of(self._workplace)
+        """Begin anew with an index that was damaged. Raises FileFault."""
+        self.archive.renew()
 
 
 def refreshed(workplace: Workplace, progress: Progress) -> Refreshed:

@@ -173,7 +173,7 @@ def sure_names(folder: Path, ops: Ops = DISK) -> None:
         return
     for level in (folder, *folder.parents)[:_LEVELS]:
         # Nobody here made what lies where nobody here may write, or where a disk begins.
-        if not os.access(level.parent, os.W_OK) or level.is_mount():
+        if not os.access(level.parent, os.W_OK) or os.path.ismount(level):
             break
         ops.fsync_dir(level.parent)
     _SURE.add(folder)

@@ -120,7 +120,7 @@ def read_kept(root: Path, path: Path, key: str = "") -> Kept:
     try:
         with as_fault(path):
             plain = stat.S_ISREG(path.lstat().st_mode)
-        text = read_note(path, key).removeprefix("\ufeff").replace("\r\n", "\n")
+        text = read_note(path, key)
     except FileFault as fault:
         unread = FileFault(clean(fault.place), fault.key, **fault.params)
         return Kept(name, fault=unread, plain=plain, begun=begun_on(path.name) if plain else None)

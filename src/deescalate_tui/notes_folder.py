@@ -128,12 +128,15 @@ def save_known(path: Path, text: str, *, shared: bool, to: tuple[str, ...], ops:
 
 
 def read_note(path: Path, key: str = "", limit: int = MAX_NOTE) -> str:
-    """The text of a note, plain or sealed, whatever bytes it holds. Every reader of notes reads them through this.
+    """The text of a note, plain or sealed, whatever bytes it holds, with one kind of line end and no mark before it.
+
+    Every reader of notes reads them through this.
 
     `key` is the file of the private key that opens sealed ones, as the setting `note_key` names it. Raises FileFault:
     without a key `note-sealed`, and others as `sealed.unseal`.
     """
-    return note_bytes(path, key, limit).decode("utf-8", "replace")
+    text = note_bytes(path, key, limit).decode("utf-8", "replace")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def note_bytes(path: Path, key: str = "", limit: int = MAX_NOTE) -> bytes:

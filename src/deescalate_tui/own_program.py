@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -93,6 +94,15 @@ def reference(ticket: str) -> str:
 def program_file(program: str, environ: Mapping[str, str]) -> str | None:
     """The file that the name of a program stands for, or None."""
     return shutil.which(program, path=environ.get("PATH"))
+
+
+def words_of(line: str) -> list[str]:
+    """The program and its arguments, of a line as EDITOR or PAGER hold it. Raises ValueError."""
+    if sys.platform == "win32":
+        # A backslash stands between folders, and quotation marks around a whole word.
+        return [word.strip('"') for word in shlex.split(line, posix=False)]
+    else:  # noqa: RET505 - mypy reads each system's branch by itself
+        return shlex.split(line)
 
 
 def run(command: Sequence[str], environ: Mapping[str, str], patience_s: float) -> Told:

@@ -106,8 +106,13 @@ class Archive(Index):
 
     def rebuild(self, progress: Progress = quiet) -> Refreshed:
         """Throw the index away and build it anew; who has it open goes on with the new one."""
-        with self._guarded():
-            schema.empty(self._connection)
+        try:
+            with self._guarded():
+                schema.empty(self._connection)
+        except FileFault as fault:
+            if fault.key != schema.DAMAGED:
+                raise
+            self.renew()
         return self.refresh(progress, thorough=True)
 
     def verify(self, progress: Progress = quiet) -> Iterator[Fault]:
@@ -146,11 +151,16 @@ class Archive(Index):
                     raise
                 time.sleep(PAUSE_S)
 
-    def _anew(self, progress: Progress) -> Refreshed:
-        """The index was damaged and is gone: make another one."""
+    def renew(self) -> None:
+        """Begin anew with an index that was found damaged. Raises FileFault."""
         self.close()
+        schema.discard(self.index)  # Windows removes no file that is open: `guarded` could not
+        self._connection = schema.connect(self.index)
+
+    def _anew(self, progress: Progress) -> Refreshed:
+        """The index was damaged: make another one."""
         try:
-            self._connection = schema.connect(self.index)
+            self.renew()
             return self._refresh(progress, thorough=True)
         except FileFault as fault:
             return Refreshed(fault=fault)

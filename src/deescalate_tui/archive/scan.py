@@ -77,7 +77,7 @@ def _inside(folder: Path, name: str, is_one: Callable[[str], bool], strange: dic
             path = folder / entry.name
             place = f"{name}/{entry.name}".lstrip("/")
             if is_one(entry.name):
-                seen = entry.stat(follow_symlinks=False)
+                seen = path.lstat()  # what Windows lists of a folder may be older than the folder
                 if stat.S_ISDIR(seen.st_mode):
                     yield Month(place, path, seen.st_mtime_ns)
                 else:

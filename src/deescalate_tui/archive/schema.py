@@ -181,7 +181,8 @@ def guarded(path: Path) -> Iterator[None]:
         if key is None:
             raise
         if _is_damaged(error):
-            discard(path)
+            with suppress(FileFault):  # it is damaged all the same
+                discard(path)
         raise FileFault(str(path), key, error=getattr(error, "sqlite_errorname", "")) from error
 
 

@@ -107,13 +107,14 @@ def file_of(connection: sqlite3.Connection, name: str) -> str | None:
     short = name[-8:]
     unread = (
         "SELECT folder || '/' || name AS path FROM files"
-        " WHERE note IS NULL AND (name GLOB ?1 OR name GLOB ?1 || '.age') AND folder GLOB '*/*' ORDER BY path DESC"
+        " WHERE note IS NULL AND (name GLOB :name OR name GLOB :name || '.age') AND folder GLOB '*/*'"
+        " ORDER BY path DESC"
     )
-    tries = [("SELECT path FROM notes WHERE note = ?", name)]
+    tries = [("SELECT path FROM notes WHERE note = :name", name)]
     if name == short:
-        tries.append(("SELECT path FROM notes WHERE substr(note, -8) = ? ORDER BY id DESC", name))
+        tries.append(("SELECT path FROM notes WHERE substr(note, -8) = :name ORDER BY id DESC", name))
     for sql, value in (*tries, (unread, f"*_{short}*.md")):
-        found = connection.execute(sql, (value,)).fetchone()
+        found = connection.execute(sql, {"name": value}).fetchone()
         if found is not None:
             return str(found[0])
     return None

@@ -200,6 +200,10 @@ class DeskPlace:
         """It stands still."""
         return False
 
+    def close(self) -> None:
+        """Let go of the index."""
+        self._lists.desk.archive.close()
+
 
 def _step(key: str, page: int) -> int:
     """How many rows or entries a key goes; 0: it goes none."""

@@ -39,6 +39,11 @@ class DeskApp(Guide):
         """A file to read: not behind what the index takes."""
         self._files.do(job, done)
 
+    def close(self) -> None:
+        """Let go of the index: SQLite tidies up its files."""
+        if isinstance(self._place, DeskPlace):
+            self._place.close()
+
     def _posted(self, do: Callable[[], None]) -> None:
         do()
         self._draw()
@@ -46,4 +51,8 @@ class DeskApp(Guide):
 
 def run(workplace: Workplace, words: Messages) -> int:
     """Show the desk until the lead leaves; the exit status. Raises what went wrong inside."""
-    return shown(DeskApp(workplace, words))
+    app = DeskApp(workplace, words)
+    try:
+        return shown(app)
+    finally:
+        app.close()
