@@ -434,6 +434,7 @@ def test_plain_mode_where_there_is_no_screen(arguments: list[str], environ: Mapp
         (b"", "json-syntax"),
         (b"{", "json-syntax"),
         (b"nonsense", "json-syntax"),
+        (b'{"ticket": %s}' % (b"1" * 5000), "json-object"),
         (b"\xff\xfe{}", "json-not-utf8"),
         (b"[]", "json-object"),
         (b'"aggressive"', "json-object"),
@@ -447,7 +448,7 @@ def test_plain_mode_where_there_is_no_screen(arguments: list[str], environ: Mapp
         (b'{"\\u001b[31m": ""}', "json-key"),
         (b" " * 70_000, "json-too-long"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_json_that_cannot_be_used(called, typed, data: bytes, key: str):
     typed(data)

@@ -18,8 +18,8 @@ from ticket_server import Reply, TicketSystem, ticket_system
 
 from deescalate_tui import cli
 from deescalate_tui.delivery import FIRST_S
-from deescalate_tui.errors import Exit
-from deescalate_tui.outbox import FOLDER
+from deescalate_tui.errors import Exit, FileFault
+from deescalate_tui.outbox import FOLDER, Outbox
 
 server = pytest.fixture(name="server")(servers)
 watch = pytest.fixture(name="watch")(watches)
@@ -143,6 +143,21 @@ def test_killed_between_sending_and_recording_it_is_sent_again_with_the_same_key
     assert len(server.requests) == 2
 
 
+def test_where_no_record_can_be_written_nothing_is_sent(
+    server: TicketSystem, deliver: Run, monkeypatch: pytest.MonkeyPatch
+):
+    put()
+
+    def full(*_: object) -> None:
+        raise FileFault("record", "disk-full", error="ENOSPC")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Outbox, "put", full)
+        assert deliver()[0] == Exit.DISK
+    assert server.requests == []
+    assert states(deliver()[1]) == ["sent"]
+
+
 def test_nobody_sends_beside_another_one(server: TicketSystem, deliver: Run):
     put()
     inner: list[tuple[int, list[dict[str, Any]], str]] = []
@@ -206,6 +221,22 @@ def test_an_erased_note_is_not_sent_even_if_a_copy_comes_back(server: TicketSyst
     path.write_bytes(data)
     assert deliver()[1] == []
     assert server.requests == []
+
+
+def test_a_note_that_is_erased_while_others_are_sent_is_not_sent(server: TicketSystem, deliver: Run):
+    put()
+    put("4712")
+    erase = [sys.executable, "-m", "deescalate_tui", "notes", "erase", "--ticket", "4712", "--yes"]
+    server.replies = [Reply(meanwhile=lambda: subprocess.run(erase, check=True, capture_output=True, timeout=60))]
+    assert states(deliver()[1]) == ["sent"]
+    assert len(server.requests) == 1
+
+
+def test_a_clock_that_was_wrong_for_a_while_holds_nothing_up(server: TicketSystem, deliver: Run):
+    put()
+    server.replies = [Reply(503, {}, {"Retry-After": "86400"}), Reply()]
+    assert states(deliver(later=1_000_000)[1]) == ["waiting"]
+    assert states(deliver(later=-900_000)[1]) == ["sent"]
 
 
 def test_erasing_says_that_what_was_sent_has_to_be_erased_there(

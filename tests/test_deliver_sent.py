@@ -8,6 +8,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import msgspec
@@ -96,6 +97,17 @@ def test_a_number_that_zammad_does_not_know_goes_into_no_other_ticket(
     assert server.handed == []
 
 
+@pytest.mark.parametrize("template", ["zammad", "znuny"])
+def test_an_answer_that_breaks_off_says_nothing_of_the_note(
+    server: TicketSystem, deliver: Run, monkeypatch: pytest.MonkeyPatch, template: str
+):
+    switch_on(monkeypatch, server.url, template, user="robot")
+    put()
+    server.replies = [Reply(200, FOUND.body, breaks="after")]
+    _, rows, _ = deliver()
+    assert (rows[0]["state"], rows[0]["reason"]) == ("waiting", "network")
+
+
 @pytest.mark.parametrize(
     ("error", "state", "reason"),
     [
@@ -169,6 +181,9 @@ def test_a_template_of_the_site(server: TicketSystem, deliver: Run, tmp_path: Pa
     ):
         with pytest.raises(Fault):
             read(f'{start}, "headers": {{}}, "body": 1}}'.encode(), "here")
+    for name in ("", "X: a", "X a", "X\\r\\nY", "Ü"):
+        with pytest.raises(Fault):
+            read(f'{{"method": "PUT", "path": "/", "headers": {{"{name}": ""}}, "body": 1}}'.encode(), "here")
 
 
 # --- the connection
@@ -240,6 +255,19 @@ def test_a_server_that_says_nothing_or_drips_has_an_end():
         thread.join(10)
     with pytest.raises(NoAnswer):
         Line({"url": "http://127.0.0.1:9"}).send(Request("GET", "/", {}))
+
+
+def test_a_way_that_takes_too_long_is_none(server: TicketSystem, monkeypatch: pytest.MonkeyPatch):
+    connect = socket.create_connection
+
+    def slowly(*arguments: Any) -> socket.socket:
+        sleep(0.2)
+        return connect(*arguments)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    with pytest.raises(NoAnswer):
+        Line({"url": server.url}, limit_s=0.05).send(Request("GET", "/", {}))
+    assert server.requests == []
 
 
 # --- the setting and the secret

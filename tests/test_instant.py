@@ -26,13 +26,14 @@ from test_start import left
 import deescalate_tui
 from deescalate_tui import catalogues
 from deescalate_tui.book import Book, from_bytes
-from deescalate_tui.book_file import NAME, SESSION, circumstances, place, read
+from deescalate_tui.book_file import FOLDERS, MAX_BYTES, NAME, SESSION, circumstances, place, read
 from deescalate_tui.errors import Exit
+from deescalate_tui.instant import Instant
 from deescalate_tui.journal import SUFFIX
 from deescalate_tui.opening import Opening
 from deescalate_tui.paths import locate
 from deescalate_tui.screens.colours import THEMES, codes, colours
-from deescalate_tui.tui.leaves import book_of, keep, picture
+from deescalate_tui.tui.leaves import book_of, keep, mark_of, picture
 from deescalate_tui.tui.place import EmptyDesk
 from deescalate_tui.tui.start import StartPlace
 from deescalate_tui.tui.themes import Palette
@@ -47,7 +48,11 @@ class Gate:
     def find_spec(self, name, path=None, target=None):
         if name == "textual":
             while not os.path.exists(os.environ["GATE"] + "/open"):
-                time.sleep(0.01)
+                try:
+                    time.sleep(0.01)
+                except BaseException:
+                    if not os.path.exists(os.environ["GATE"] + "/deaf"):
+                        raise
             if os.path.exists(os.environ["GATE"] + "/broken"):
                 raise RuntimeError("Nora Nordmann")
         return None
@@ -162,10 +167,16 @@ def test_it_lies_where_the_state_lies(changes: dict[str, str], monkeypatch: pyte
     assert place(environ) == os.path.abspath(locate(environ).state / NAME)  # noqa: PTH100 - `..` goes
 
 
+@pytest.mark.parametrize("variable", FOLDERS)
+def test_it_lies_nowhere_where_a_folder_is_another_one_in_each_working_directory(variable: str):
+    assert place({**os.environ, variable: "here/../there"}) == ""
+    assert place({**os.environ, variable: " "}) == place({**os.environ, variable: ""}) != ""
+
+
 def stored() -> Path:
     """A book in the test's own home."""
     it = start()
-    keep(it.desk.workplace, book_of(it, SIZE), SIZE)
+    keep(it.desk.workplace, book_of(it, SIZE), mark_of(it.desk.workplace, SIZE))
     found = read(dict(os.environ), SIZE)
     assert found is not None
     assert found.pictures[0] == picture(it, SIZE)
@@ -200,6 +211,12 @@ def test_a_file_that_others_write_is_no_book():
     path.chmod(0o600)
     path.rename(path.with_name("elsewhere"))
     path.symlink_to(path.with_name("elsewhere"))
+    assert read(dict(os.environ), SIZE) is None
+
+
+def test_a_file_that_is_too_long_is_no_book():
+    path = stored() / "state" / NAME
+    path.write_bytes(path.read_bytes().ljust(MAX_BYTES + 1))
     assert read(dict(os.environ), SIZE) is None
 
 
@@ -284,6 +301,21 @@ def test_typed_ahead_at_any_moment(window: Callable[..., Terminal], home: Path):
         it.type("\x11").end()
 
 
+def test_an_escape_that_was_typed_last_is_a_key(window: Callable[..., Terminal]):
+    it = window(ahead="?\x1b").see("Aggressiv").settle()
+    assert catalogues.load("de")("help.title") not in it.text
+    assert it.type("\x11").end() == Exit.OK
+
+
+def test_what_a_key_changes_before_the_book_is_kept_is_in_the_next_start(window: Callable[..., Terminal], gate: Path):
+    changes = held(gate, DEESCALATE_COUNTRY="")
+    let_go(gate)
+    window(environ=changes, ahead="1").see("Aggressiv").settle().type("\x11").end()
+    (gate / "open").unlink()
+    it = window(environ=changes).see("Aggressiv")
+    assert b"Norge" not in it.raw
+
+
 def test_with_an_unfinished_session_it_is_made_anew_each_time(window: Callable[..., Terminal], gate: Path, home: Path):
     left(opened())
     it = window(environ=held(gate)).see("r  ", "Aggressiv")
@@ -308,6 +340,23 @@ def test_a_signal_in_the_first_moment(number: signal.Signals, status: int, windo
     assert it.end() == status
     assert it.raw.endswith(b"\x1b[?1049l\x1b[?25h")
     assert termios.tcgetattr(it._slave) == it.modes
+
+
+def test_a_signal_ends_it_though_what_is_loaded_takes_no_exception(window: Callable[..., Terminal], gate: Path):
+    (gate / "deaf").touch()
+    it = window(environ=held(gate)).see("Aggressiv").settle().send(signal.SIGTERM)
+    assert it.end() == Exit.TERMINATED
+    assert termios.tcgetattr(it._slave) == it.modes
+
+
+def test_a_keyboard_that_ends_in_the_middle_of_a_key_holds_nothing_up(monkeypatch: pytest.MonkeyPatch):
+    it, (ear, mouth) = Instant(SIZE), os.pipe()
+    monkeypatch.setattr("deescalate_tui.instant.IN", ear)
+    it._wake, it._typed = os.pipe(), b"j\x1b["
+    it._reader.start()
+    os.close(mouth)
+    assert it.stop() == b"j\x1b["
+    os.close(ear)
 
 
 def test_what_fails_in_the_first_moment_is_said_on_the_first_screen(window: Callable[..., Terminal], gate: Path):

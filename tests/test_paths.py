@@ -67,6 +67,17 @@ def test_relative_folders_and_homes_become_absolute(
     assert locate({"DEESCALATE_HOME": "~/there"}).config == home / "there/config"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that somebody is in cannot be removed there")
+def test_a_relative_folder_in_a_working_directory_that_is_gone_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(UsageFault, match="path-relative"):
+        locate({"DEESCALATE_NOTES": "notes"})
+
+
 def test_a_home_that_nobody_has_is_refused() -> None:
     with pytest.raises(UsageFault) as caught:
         locate({"DEESCALATE_NOTES": "~nobody-is-called-this/notes"})

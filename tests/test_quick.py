@@ -17,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import deescalate_tui
-from deescalate_tui import catalogues, clean_rules, cli, kept, quick
+from deescalate_tui import catalogues, clean_rules, cli, kept, launch, quick
 from deescalate_tui.archive.query import match_of, parse
 from deescalate_tui.archive.settled import unchanged
 from deescalate_tui.archive.snippets import marked
 from deescalate_tui.archive.terms import all_of, any_of, plain_terms
 from deescalate_tui.book_file import own
 from deescalate_tui.clean import is_plain
-from deescalate_tui.errors import FileFault, UsageFault
+from deescalate_tui.errors import Exit, FileFault, UsageFault
 from deescalate_tui.paths import locate
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the command line answers there")
@@ -370,6 +370,15 @@ def test_every_language_keeps_what_a_list_may_say():
     for language in LANGUAGES:
         said = catalogues.load(language).those(("note.type.", "outcome.", "column."))
         assert {"note.type.rude", "outcome.resolved", "column.started"} <= said.keys()
+
+
+def test_a_keyboard_interrupt_while_the_program_is_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch):
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(quick, "answer", interrupted)
+    monkeypatch.setattr(sys, "argv", ["deescalate", "notes", "list"])
+    assert launch.main() == Exit.INTERRUPTED
 
 
 def test_all_is_written_before_the_program_ends(loaded: Callable[..., set[str]]):

@@ -22,6 +22,8 @@ NAME = "start.pictures"
 MAX_BYTES = 1_000_000
 SESSION = ".journal"
 """How the name of an unfinished session ends: where there is one, the pictures of another day are no use."""
+FOLDERS = ("DEESCALATE_HOME", "DEESCALATE_NOTES", "DEESCALATE_SITE")
+"""The variables that name folders; `paths` brings more along."""
 _SHOWN = ("DEESCALATE_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR", "HOME", "XDG_")
 """How the variables begin that the picture, or the place of what it shows, may depend on. Only a checksum is kept."""
 
@@ -29,13 +31,16 @@ _SHOWN = ("DEESCALATE_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR", "HOME",
 def place(environ: dict[str, str], name: str = NAME) -> str:
     """Where the book lies, or another file of the state folder; empty where that is not known, and on Windows.
 
-    `paths.locate` says the same, but has to load much for it.
+    `paths.locate` says the same, but has to load much for it. Nothing is kept where a folder is named by a relative
+    path: it is another one in another working directory.
     """
     if sys.platform == "win32":
         return ""
-    home = environ.get("DEESCALATE_HOME", "").strip()
-    if home:
-        return os.path.join(os.path.abspath(os.path.expanduser(home)), "state", name)
+    folders = [os.path.expanduser(environ.get(variable, "").strip()) for variable in FOLDERS]
+    if any(folder and not os.path.isabs(folder) for folder in folders):
+        return ""
+    if folders[0]:
+        return os.path.join(os.path.abspath(folders[0]), "state", name)
     if not sys.platform.startswith("linux"):
         return ""
     state = environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
@@ -95,7 +100,7 @@ def _state(path: str) -> str:
 
 
 def own(path: str) -> bytes:
-    """The bytes of a file that nobody else can write; empty where there is none."""
+    """The bytes of a file that nobody else can write; empty where there is none, or too many of them."""
     if sys.platform == "win32":  # `place` names none there
         return b""
     try:
@@ -105,7 +110,7 @@ def own(path: str) -> bytes:
     try:
         found = os.fstat(file)
         mine = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
-        return os.read(file, MAX_BYTES) if mine else b""
+        return os.read(file, found.st_size) if mine and found.st_size <= MAX_BYTES else b""
     except OSError:
         return b""
     finally:

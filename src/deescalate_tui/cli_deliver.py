@@ -16,7 +16,7 @@ import msgspec
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_streams import put, put_json, tell
 from deescalate_tui.dates import format_clock
-from deescalate_tui.delivery import DEAD, SENT, WAITING, Record, paused_until
+from deescalate_tui.delivery import DEAD, SENT, WAITING, Record, is_pausing, paused_until
 from deescalate_tui.errors import Exit, UsageFault
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import short_id
@@ -137,7 +137,7 @@ def _line(row: Row, messages: Messages) -> str:
 
 def _is_due(entry: Entry, now: int) -> bool:
     record = entry.record
-    return record is None or (record.state == WAITING and record.next_at <= now)
+    return record is None or (record.state == WAITING and not is_pausing(record, now))
 
 
 def _retry(outbox: Outbox, wanted: str) -> None:

@@ -22,7 +22,7 @@ def call_of(data: bytes) -> dict[str, str]:
         raise UsageFault(PLACE, "json-not-utf8") from error
     except json.JSONDecodeError as error:
         raise UsageFault(PLACE, "json-syntax", line=error.lineno, column=error.colno) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:  # the second one: a number of more digits than Python reads
         raise UsageFault(PLACE, "json-object", known=", ".join(KEYS)) from error
     if not isinstance(found, dict):
         raise UsageFault(PLACE, "json-object", known=", ".join(KEYS))

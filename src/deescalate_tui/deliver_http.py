@@ -53,6 +53,9 @@ class Line:
         watch.start()
         headers = {"User-Agent": f"deescalate-tui/{__version__}", "Accept": "application/json", **request.headers}
         try:
+            connection.connect()
+            if not watch.is_alive():  # there was nothing yet that it could have cut
+                raise TimeoutError
             connection.request(request.method, self._base + request.path, request.body or None, headers)
             return _answer(connection.getresponse())
         except ssl.SSLError as error:
@@ -79,6 +82,7 @@ def _answer(response: http.client.HTTPResponse) -> Answer:
     whole, body = True, b""
     try:
         body = response.read(MAX_ANSWER)
+        whole = not response.length or len(body) == MAX_ANSWER  # Python says nothing of a body that ends too soon
     except (OSError, http.client.HTTPException):
         whole = False
     return Answer(response.status, body, response.getheader("Retry-After") or "", whole)

@@ -26,6 +26,7 @@ NAMES = frozenset(
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 _PATH = re.compile(r"/[!-~]*")
 _HEADER = re.compile("[ -~]*")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 class Find(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +80,8 @@ def read(data: bytes, place: str) -> Template:
     unknown = {name for text in texts for name in _PLACEHOLDER.findall(text)} - NAMES
     if unknown:
         raise Fault(place, "template-unknown", found=", ".join(sorted(unknown)), known=", ".join(sorted(NAMES)))
-    if found.method not in ("POST", "PUT", "PATCH") or not all(_PATH.fullmatch(text) for text in (texts[0], texts[-2])):
+    paths = all(_PATH.fullmatch(text) for text in (texts[0], texts[-2]))
+    if found.method not in ("POST", "PUT", "PATCH") or not paths or not all(map(_HEADER_NAME.fullmatch, found.headers)):
         raise Fault(place, "template-form")
     return found
 

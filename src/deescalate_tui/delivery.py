@@ -97,8 +97,12 @@ def recorded(before: Record | None, note: str, revision: int, verdict: Verdict, 
 
 def paused_until(records: Mapping[str, Record], now: int) -> int:
     """Until when nothing is sent at all, in seconds since 1970; 0 where something may be."""
-    ends = [it.next_at for it in records.values() if it.state == WAITING and it.everyone and it.next_at > now]
-    return max(ends, default=0)
+    return max((it.next_at for it in records.values() if it.everyone and is_pausing(it, now)), default=0)
+
+
+def is_pausing(record: Record, now: int) -> bool:
+    """Whether it is not yet to be tried again. A pause longer than any comes of a clock that was wrong, and is none."""
+    return record.state == WAITING and now < record.next_at <= now + LONGEST_S
 
 
 def _pause(tries: int, chance: float) -> int:

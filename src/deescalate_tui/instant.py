@@ -12,8 +12,8 @@ import select
 import signal
 import sys
 import termios
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Lock, Thread
 from types import FrameType
 
@@ -69,8 +69,8 @@ class Instant:
             os.close(end)
         self._wake = None
         sys.setswitchinterval(self._interval)
-        while self._is_half() and select.select([IN], [], [], TAIL_S)[0]:
-            self._typed += os.read(IN, 1)
+        while self._is_half() and select.select([IN], [], [], TAIL_S)[0] and (more := os.read(IN, 1)):
+            self._typed += more
         return self._typed
 
     def given(self) -> None:
@@ -81,6 +81,9 @@ class Instant:
         """Give the terminal back as it was, unless the screen has taken it over."""
         with suppress(OSError):
             self.stop()
+        self._give_back()
+
+    def _give_back(self) -> None:
         if self.modes is None:
             return
         with suppress(OSError):
@@ -92,7 +95,7 @@ class Instant:
     def _open(self) -> None:
         self.modes = list(termios.tcgetattr(IN))
         for name, status in ENDINGS.items():
-            signal.signal(getattr(signal, name), _ending(status))
+            signal.signal(getattr(signal, name), partial(self._end, status))
         iflag, oflag, cflag, lflag, ispeed, ospeed, chars = termios.tcgetattr(IN)
         # As Textual sets them: a key arrives at once, as it is, and nothing but the picture is shown.
         iflag &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
@@ -102,6 +105,17 @@ class Instant:
         self._turning = True
         sys.setswitchinterval(TURN_S)
         self._reader.start()
+
+    def _end(self, status: int, _: int, __: FrameType | None) -> None:
+        """A signal ends the program at once while it is being loaded: nothing is open yet, and an exception does harm.
+
+        msgspec, whose import it may break off, goes on without a part of itself, and crashes.
+        """
+        if self._wake is None:
+            raise SystemExit(status)
+        self._lock.acquire(timeout=TAIL_S)  # for good: no picture comes after the end
+        self._give_back()
+        os._exit(status)
 
     def _read(self) -> None:
         assert self._wake is not None
@@ -142,10 +156,3 @@ def _breaks_off(tail: bytes) -> bool:
 def _write(data: bytes) -> None:
     while data:
         data = data[os.write(OUT, data) :]
-
-
-def _ending(status: int) -> Callable[[int, FrameType | None], None]:
-    def end(_: int, __: FrameType | None) -> None:
-        raise SystemExit(status)
-
-    return end

@@ -24,10 +24,19 @@ leave: Callable[[int], object] = os._exit
 QUICK = (["--help"], ["-h"], ["notes"])
 """How the commands begin that can mostly be answered without the command line."""
 NARROWEST, LOWEST = 20, 6
+INTERRUPTED = 130
+"""As in `errors`, which brings more along."""
 
 
 def main() -> int:
     """Run the command line; the exit status."""
+    try:
+        return _main()
+    except KeyboardInterrupt:  # while the command line, which says the same, is being loaded
+        return INTERRUPTED
+
+
+def _main() -> int:
     gc.disable()  # A start is a tenth quicker without the collector; the screen switches it on after its first picture.
     if sys.argv[1:] == ["--version"] and _said_version():
         return 0

@@ -39,7 +39,8 @@ def locate(environ: Mapping[str, str]) -> Paths:
     """The folders that the environment names; an empty variable counts as absent.
 
     `DEESCALATE_HOME` is complete in itself: under it a site folder holds only where `DEESCALATE_SITE`
-    names one. Raises UsageFault where a variable starts with a `~` that leads nowhere.
+    names one. Raises UsageFault where a variable starts with a `~` that leads nowhere, or is relative to a folder that
+    is gone.
     """
     home = _folder(environ, HOME)
     paths = _below(home) if home else _of_platform()
@@ -79,3 +80,5 @@ def _folder(environ: Mapping[str, str], variable: str) -> Path | None:
         return Path(value).expanduser().absolute()
     except RuntimeError as error:
         raise UsageFault(variable, "path-home", value=value) from error
+    except OSError as error:
+        raise UsageFault(variable, "path-relative", value=value) from error

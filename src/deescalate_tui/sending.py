@@ -114,11 +114,17 @@ class Sender:
 def send_due(
     sender: Sender, outbox: Outbox, due: list[Entry], now_s: Callable[[], int], chance: Callable[[], float]
 ) -> list[tuple[Entry, Record]]:
-    """Send note after note, and keep what came of each at once; ends early where the server says so or is away."""
+    """Send note after note, and keep what came of each at once; ends early where the server says so or is away.
+
+    Each has a record before it is sent: where none can be written, as on a full disk, it would be sent anew each time.
+    """
     done = []
     for entry in due:
         note = entry.note
         assert note is not None, "only what can be read is due"
+        if not entry.path.exists():  # erased while the server took its time over others
+            continue
+        outbox.put(entry.name, entry.record or Record(note.id, note.revision, WAITING, now_s()))
         verdict = sender.send(note, entry.text)
         record = recorded(entry.record, note.id, note.revision, verdict, now_s(), chance())
         outbox.put(entry.name, record)

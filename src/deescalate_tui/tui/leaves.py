@@ -38,8 +38,10 @@ class Preview:
         self.place = StartPlace(EmptyDesk(workplace, opening))
         self._lasting = self.place.is_lasting()
         self._fresh: Book | None = None
+        self._mark = b""
         if not window.begins_with(picture(self.place, window.size)):
             self._fresh = book_of(self.place, window.size)
+            self._mark = mark_of(workplace, window.size)  # now: what the keys change is not in these pictures
             window.show(self._fresh)
 
     def typed(self) -> str:
@@ -49,7 +51,7 @@ class Preview:
     def keep(self) -> None:
         """Store a book that was made anew for starts under the same circumstances, where there can be such."""
         if self._fresh is not None and self._lasting:
-            keep(self.place.desk.workplace, self._fresh, self.window.size)
+            keep(self.place.desk.workplace, self._fresh, self._mark)
 
 
 def picture(place: StartPlace, size: tuple[int, int]) -> bytes:
@@ -77,13 +79,16 @@ def book_of(place: StartPlace, size: tuple[int, int]) -> Book:
     return Book(pictures, list(keys), turns)
 
 
-def keep(workplace: Workplace, book: Book, size: tuple[int, int]) -> None:
+def mark_of(workplace: Workplace, size: tuple[int, int]) -> bytes:
+    """The circumstances as they are now."""
+    return book_file.circumstances(dict(os.environ), size, [str(path) for path in _watched(workplace)])
+
+
+def keep(workplace: Workplace, book: Book, mark: bytes) -> None:
     """Store the book for starts under the same circumstances. Where the disk refuses, the next start is slower."""
-    environ = dict(os.environ)
     place = workplace.paths.state / book_file.NAME
-    if book_file.place(environ) != str(place) or workplace.second is not None:
+    if book_file.place(dict(os.environ)) != str(place) or workplace.second is not None:
         return
-    mark = book_file.circumstances(environ, size, [str(path) for path in _watched(workplace)])
     with suppress(FileFault):
         private_folder(place.parent)
         replace_file(place, book.to_bytes(mark))

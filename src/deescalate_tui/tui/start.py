@@ -197,13 +197,6 @@ class StartPlace(Still):
             self._said = [self._words.fault(fault)]
         self._to_list()
 
-    def _ask_to_close(self, waiting: Waiting) -> None:
-        """One that is overdue is closed at once, as its row says; any other by the second key in a row."""
-        if waiting.days >= self._work.settings.unfinished_days or self._armed == waiting.id:
-            self._close(waiting)
-        else:
-            self._armed, self._said = waiting.id, [self._words("start.close-again")]
-
     def _close(self, waiting: Waiting) -> None:
         """One that is overdue is closed at once, as its row says; any other by the second key in a row."""
         if waiting.days < self._work.settings.unfinished_days and self._armed != waiting.id:

@@ -28,7 +28,9 @@ class TakenOver(Guide):
             return
         preview.place.desk = self
         self._go(preview.place)
-        for message in XTermParser().feed(preview.typed()):
+        parser, typed = XTermParser(), preview.typed()
+        # The end is told too: only then a last escape is a key of its own.
+        for message in (*parser.feed(typed), *(parser.feed("") if typed else ())):
             if isinstance(message, events.Key):
                 self._press(message.key, message.character or "" if message.is_printable else "")
         self.window.given()
