@@ -153,6 +153,13 @@ def load(
     return _merged(layers, site.locked, _site_file(paths))
 
 
+def misread(paths: Paths, environ: Mapping[str, str], settings: Settings, name: str) -> bool:
+    """Whether a setting is said somewhere, and nowhere so that it could be understood."""
+    files = (Path(_site_file(paths)), paths.config / SETTINGS_FILE)
+    said = environ.get(SETTINGS[name].variable, "").strip() or any(settings_file.mentions(it, name) for it in files)
+    return bool(said) and settings.origin(name).layer == BUILT_IN
+
+
 def store(paths: Paths, name: str, value: str) -> None:
     """Writes one setting into the user's file, where all other lines and comments stay.
 
