@@ -182,7 +182,7 @@ def test_files_that_cannot_be_read_are_one_line(paths: Paths, called: Call):
     assert "deescalate notes verify" in err
 
 
-def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call):
+def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call, monkeypatch: pytest.MonkeyPatch):
     put(paths, promising(("one", "2026-11-20")))
     short = short_id(DE.id)
     assert "open already" in called("due", "--open", short, "1")[2]
@@ -191,6 +191,8 @@ def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call):
     assert (status, out) == (Exit.USAGE, "")
     assert "already ticked off on 2026-11-24" in err
     assert "one commitment only" in called("due", "--done", short, "7")[2]
+    monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", "de")
+    assert "am 24.11.2026;" in called("due", "--done", short, "1")[2]
     of(paths, 2)
 
 

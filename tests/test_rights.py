@@ -443,6 +443,9 @@ def test_a_hold_placed_after_the_question_is_respected(called: Called, workplace
     with pytest.raises(FileFault) as caught:
         erase(workplace, there.plan.due[0], "retention", TODAY)
     assert caught.value.key == "note-held"
+    said = [catalogues.load(code).fault(caught.value) for code in ("de", "nl", "no", "en")]
+    days = ("01.01.2027", "01-01-2027", "01.01.2027", "2027-01-01")
+    assert [day in text for day, text in zip(days, said, strict=True)] == [True] * 4
     assert (note.exists(), note.with_suffix(".erased").exists()) == (True, False)
 
 

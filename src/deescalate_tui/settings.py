@@ -23,7 +23,7 @@ from deescalate_tui.deliver_settings import DELIVER
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
-from deescalate_tui.paths import SETTINGS_FILE, Paths
+from deescalate_tui.paths import SETTINGS_FILE, Paths, full_path
 from deescalate_tui.settings_file import Layer, Said, written
 from deescalate_tui.settings_kinds import (
     ALIAS,
@@ -254,6 +254,8 @@ def _variables(environ: Mapping[str, str]) -> Layer:
     said, faults = {}, []
     for name, setting in SETTINGS.items():
         text = environ.get(setting.variable, "").strip()
+        if setting.kind.from_here and text and not text.startswith("~") and full_path(text) is None:
+            text = str(Path(text).absolute())
         try:
             if text:
                 said[name] = Said(setting.value(text, setting.variable), setting.variable)
