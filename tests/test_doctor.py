@@ -34,8 +34,10 @@ from deescalate_tui.files import private_folder
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.ids import uuid7
 from deescalate_tui.journal import Journal
+from deescalate_tui.keys import keymap
 from deescalate_tui.library import Library
 from deescalate_tui.paths import locate
+from deescalate_tui.screens.footer import key_names
 from deescalate_tui.settings import Settings, load
 from deescalate_tui.unfinished import Unfinished
 
@@ -388,6 +390,13 @@ def test_settings_with_faults_attempts_and_keys_that_clash() -> None:
     )
     findings = judge_settings(settings, (), {})
     assert keys(findings, ok=False) == ["fault.key-unknown", "fault.setting-locked", "fault.key-taken"]
+
+
+def test_keys_may_be_written_as_they_stand_on_the_keyboard() -> None:
+    found = keymap({"note": ("F4", "Ctrl+T", "N"), "leave": ("F10",)})
+    assert (found.keys["note"], found.keys["leave"], found.faults) == (("f4", "ctrl+t", "N"), ("f10",), ())
+    assert found.names(key_names(catalogues.load("de")))["key_leave"] == "F10"
+    assert keymap({"note": ("F2",)}).faults[0].key == "key-taken"
 
 
 def test_all_is_not_well_where_a_key_or_a_program_is_not_what_the_settings_need() -> None:
