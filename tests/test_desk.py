@@ -206,6 +206,14 @@ def test_a_ticket_is_whole_where_words_give_way(tmp_path: Path):
     assert "14:05" in stage.press("1").text(130, 30).split("\n")[3]
 
 
+@pytest.mark.parametrize("language", UI_LANGUAGES)
+def test_a_type_is_whole_beside_a_note_and_above_one(tmp_path: Path, language: str):
+    stage = DeskStage(workplace(tmp_path, note("nl", 1, customer_type="timid")), language)
+    name = catalogues.load(language)("note.type.timid")
+    for width in (60, 80, 116, 120, 130):
+        assert f" {name} " in stage.text(width, 40).split("\n")[3], width
+
+
 def test_a_narrow_list_of_promises_keeps_ticket_and_words(tmp_path: Path):
     promises = (Promise("zurückrufen", "2026-11-20"), Promise("Geld anweisen", "2026-11-24T14:05"))
     stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=promises, follow_up="", ticket="T-352819")))
