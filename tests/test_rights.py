@@ -654,7 +654,7 @@ def test_privacy_names_real_places_and_numbers(
 def test_privacy_is_not_broken_within_words_on_a_terminal(called: Called, monkeypatch: pytest.MonkeyPatch):
     whole = called("privacy")[1]
     monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setattr("deescalate_tui.cli_privacy.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
     shown = called("privacy")[1]
     assert shown.split() == whole.split()
     assert all(len(line) <= 60 for line in shown.splitlines() if " " in line.strip())
