@@ -237,9 +237,8 @@ def test_where_no_file_can_be_read_it_is_not_said_that_there_is_no_note(tmp_path
     work = workplace(tmp_path, *samples())
     for path in work.paths.notes.rglob("*.md"):
         path.write_text("hallo")
-    text = DeskStage(work).text()
-    assert WORDS("desk.no-notes") not in text
-    assert WORDS("cli.nothing-found") in text
+    for view in ("1", "2"):
+        assert WORDS("cli.none-readable") in DeskStage(work).press(view).text()
 
 
 def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):

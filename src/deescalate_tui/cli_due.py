@@ -11,7 +11,7 @@ from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.dues import Due, lasting
 from deescalate_tui.archive.search import Selection
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, today
+from deescalate_tui.cli_archive import filters_of, findings, limit_of, none_readable, opened, status_of, today
 from deescalate_tui.cli_content import described
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_progress import Bar
@@ -71,7 +71,7 @@ def _put_table(archive: Archive, selected: Selection, limit: int | None, message
     else:
         shown = put_rows(head, (_row(it, day, messages, due_text(it.due, messages)) for it in dues), GIVE_WAY)
     if not shown:
-        tell(messages("due.none"))
+        tell(messages("cli.none-readable") if none_readable(archive) else messages("due.none"))
     elif shown == limit and (number := archive.count_dues(selected)) > shown:
         tell(messages("cli.notes-shown", shown=shown, number=number))
 
