@@ -63,7 +63,8 @@ FAMILIES: dict[str, set[str]] = {
     "confirm": {"all", "add", "change"},
     "deliver.state": {SENT, WAITING, DEAD, DUE, NEVER},
     "deliver.reason": {
-        *("status", "moved", "login", "busy", "network", "tls", "refused", "no-such-ticket"),
+        *("status", "moved", "login", "denied", "not-found", "busy", "refused", "no-such-ticket"),
+        *("no-connection", "no-host", "timeout", "certificate", "tls", "cut", "no-http", "proxy", "network"),
         *("no-ticket", "ticket-form", "expired", "unreadable"),
     },
     "desk": set(VIEWS),

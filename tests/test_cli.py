@@ -19,6 +19,7 @@ from deescalate_tui import __version__, catalogues, cli, cli_commands, plain_sho
 from deescalate_tui import commands as cmd
 from deescalate_tui.cli import main, run
 from deescalate_tui.cli_language import ui_language
+from deescalate_tui.cli_streams import pieces
 from deescalate_tui.crash import report_of
 from deescalate_tui.errors import ContentFaults, Exit, Fault, FileFault, UsageFault
 from deescalate_tui.i18n import Messages
@@ -691,6 +692,21 @@ def test_the_list_of_notes_fits_a_terminal(called, note: Path, monkeypatch, lang
         assert [row for row in (head, *rows) if cell_len(row) > width] == []
         assert note.stem[-8:] in rows[0]
         assert rows[0].endswith(ticket) or (rows[0].endswith("…") and len(ticket) > 8)
+        assert words("note.type.aggressive") in rows[0]  # how it ended goes before that is cut
+
+
+def test_talk_is_broken_between_words_on_a_terminal_alone(called, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    sentence = catalogues.load("en").fault(UsageFault("deliver", "deliver-off"))
+    path = "/a/folder/whose/name/is/longer/than/a/line"
+    assert called("deliver")[2] == f"{sentence}\n"
+    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
+    lines = called("deliver")[2].splitlines()
+    assert len(lines) > 1
+    assert " ".join(lines) == sentence
+    assert all(len(line) <= 30 for line in lines)
+    assert pieces(f"see {path} there", sys.stderr) == ["see", path, "there"]
+    assert pieces("two lines\nof " + "a" * 40, sys.stderr) == ["two lines\nof " + "a" * 40]
 
 
 def test_a_session_with_nothing_in_it_is_not_kept(called):

@@ -129,14 +129,18 @@ def test_a_search_shows_the_place_marked(called: Called, notes: list[Path], monk
     assert "    «Größe» falsch" in called("search", "größe")[1]
 
 
-def test_sealed_notes_are_neither_none_nor_wrong(called: Called):
+def test_sealed_notes_are_neither_none_nor_wrong(called: Called, capsys: pytest.CaptureFixture[str]):
     path = put(locate(os.environ), a_note(1))
     path.rename(path.with_name(path.name + ".age"))
     for _ in range(2):
         status, out, err = called("list")
         assert (status, out) == (Exit.OK, "")
-        assert err.startswith(EN("cli.nothing-found"))
+        assert err.startswith(EN("cli.none-readable"))
         assert EN("fault.notes-sealed", number=1) in err
+    for words in (("search", "x"), ("export", "--to", str(path.with_name("all.csv")))):
+        assert EN("cli.none-readable") in called(*words)[2]
+    main(["due"])
+    assert EN("cli.none-readable") in capsys.readouterr().err
     status, out, err = called("verify")
     assert (status, err) == (Exit.OK, EN("verify.read.other", number=0) + "\n")
     assert EN("fault.notes-sealed", number=1) in out

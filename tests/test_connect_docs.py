@@ -13,7 +13,7 @@ from deescalate_tui import close_command
 from deescalate_tui.cli_json import KEYS, call_of
 from deescalate_tui.deliver_settings import CONTENTS, TEMPLATES, TICKET
 from deescalate_tui.deliver_template import NAMES, read
-from deescalate_tui.delivery import FIRST_S, MOST_S
+from deescalate_tui.delivery import FIRST_S, MOST_S, SLOW_S
 from deescalate_tui.own_program import PATIENCE_S
 from deescalate_tui.paths import locate
 from deescalate_tui.session import OUTCOMES
@@ -61,7 +61,7 @@ def test_the_keys_of_deliver():
     assert f"`{TICKET}`" in table["ticket"]
     assert all(f"`{name}`" in table["template"] for name in TEMPLATES)
     assert all(f"`{name}`" in table["content"] for name in CONTENTS)
-    assert (FIRST_S, MOST_S) == (30, 15 * 60)
+    assert (FIRST_S, MOST_S, SLOW_S) == (30, 15 * 60, 4 * 3600)
 
 
 def test_the_template_and_its_placeholders():

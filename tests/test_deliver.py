@@ -66,8 +66,8 @@ def test_429_holds_up_every_note_as_long_as_the_server_says(server: TicketSystem
     assert states(deliver(later=1)[1]) == ["sent", "sent"]
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 422])
-def test_another_4xx_is_a_dead_letter_that_is_shown_and_can_be_tried_again(
+@pytest.mark.parametrize("status", [400, 410, 413, 422])
+def test_what_is_said_of_the_note_itself_is_a_dead_letter_that_is_shown_and_can_be_tried_again(
     server: TicketSystem, deliver: Run, status: int
 ):
     id_ = put()
@@ -90,7 +90,7 @@ def test_a_connection_that_breaks_before_the_answer_is_tried_again_with_the_same
     put("4712")
     server.replies = [Reply(breaks="before"), Reply()]
     status, rows, _ = deliver()
-    assert (status, states(rows), rows[0]["reason"]) == (Exit.FINDINGS, ["waiting", "due"], "network")
+    assert (status, states(rows), rows[0]["reason"]) == (Exit.FINDINGS, ["waiting", "due"], "cut")
     assert states(deliver(later=FIRST_S)[1]) == ["sent", "sent"]
     assert server.requests[0].key == server.requests[1].key
 
@@ -122,6 +122,19 @@ def test_a_refused_login_spoils_no_note(server: TicketSystem, deliver: Run):
     assert SECRET not in json.dumps(rows) + said
     server.replies = [Reply()]
     assert states(deliver("--retry", "all")[1]) == ["sent", "sent"]
+
+
+@pytest.mark.parametrize(("status", "reason"), [(403, "denied"), (404, "not-found"), (405, "not-found")])
+def test_what_is_wrong_with_right_or_address_spoils_no_note_and_holds_up_no_other(
+    server: TicketSystem, deliver: Run, status: int, reason: str
+):
+    put()
+    put("4712")
+    server.replies = [Reply(status), Reply()]
+    _, rows, _ = deliver()
+    assert [(row["state"], row["reason"], row["detail"]) for row in rows[1:]] == [("waiting", reason, str(status))]
+    assert states(rows)[0] == "sent"
+    assert states(deliver(later=FIRST_S)[1]) == ["sent"]
 
 
 def test_killed_between_sending_and_recording_it_is_sent_again_with_the_same_key(

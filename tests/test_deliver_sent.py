@@ -22,7 +22,8 @@ from deescalate_tui import cli, sending
 from deescalate_tui.deliver_http import Line
 from deescalate_tui.deliver_settings import TEMPLATES
 from deescalate_tui.deliver_template import Request, read, request_of
-from deescalate_tui.delivery import FIRST_S, MOST_S, Answer, Record, Verdict, judge, paused_until, recorded
+from deescalate_tui.delivery import FIRST_S, MOST_S, SLOW_S, Answer, Record, Verdict, judge, paused_until, recorded
+from deescalate_tui.doctor_settings import judge_deliver
 from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
 from deescalate_tui.note_front import Promise
 from deescalate_tui.outbox import FOLDER
@@ -93,7 +94,7 @@ def test_a_number_that_zammad_does_not_know_goes_into_no_other_ticket(
     put()
     server.replies = [Reply(200, answer)]
     _, rows, _ = deliver()
-    assert (rows[0]["state"], rows[0]["reason"]) == ("dead", "no-such-ticket")
+    assert (rows[0]["state"], rows[0]["reason"]) == ("waiting", "no-such-ticket")
     assert server.handed == []
 
 
@@ -111,7 +112,8 @@ def test_an_answer_that_breaks_off_says_nothing_of_the_note(
 @pytest.mark.parametrize(
     ("error", "state", "reason"),
     [
-        ({"ErrorCode": "TicketUpdate.AccessDenied", "ErrorMessage": "no"}, "dead", "refused"),
+        ({"ErrorCode": "TicketUpdate.InvalidParameter", "ErrorMessage": "no"}, "dead", "refused"),
+        ({"ErrorCode": "TicketUpdate.AccessDenied", "ErrorMessage": "no"}, "waiting", "denied"),
         ({"ErrorCode": "TicketUpdate.AuthFail"}, "waiting", "login"),
         ("odd", "dead", "refused"),
     ],
@@ -194,7 +196,7 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(deliver: Run, monkeypatch
     with ticket_system(tls=True) as system:
         switch_on(monkeypatch, system.url)
         _, rows, _ = deliver()
-        assert (rows[0]["state"], rows[0]["reason"]) == ("waiting", "tls")
+        assert (rows[0]["state"], rows[0]["reason"]) == ("waiting", "certificate")
         assert system.requests == []
         switch_on(monkeypatch, system.url, ca_file=str(TLS / "certificate.pem"))
         assert states(deliver("--retry", "all")[1]) == ["sent"]
@@ -224,9 +226,10 @@ def test_the_proxy_of_the_setting_is_asked_for_a_tunnel():
         thread = Thread(target=refuse, daemon=True)
         thread.start()
         line = Line({"url": "https://tickets.example/x", "proxy": f"http://127.0.0.1:{proxy.getsockname()[1]}"})
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoAnswer) as error:
             line.send(Request("GET", "/", {}))
         thread.join(10)
+    assert error.value.kind == "proxy"
     assert heard[0].startswith(b"CONNECT tickets.example:443 ")
 
 
@@ -244,17 +247,56 @@ def test_a_server_that_says_nothing_or_drips_has_an_end():
                     except OSError:
                         return
 
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoAnswer) as error:
             Line(url, step_s=0.1).send(Request("GET", "/", {}))
+        assert error.value.kind == "timeout"
         silent.accept()[0].close()
         thread = Thread(target=drip, daemon=True)
         thread.start()
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoAnswer) as error:
             Line(url, limit_s=0.2).send(Request("GET", "/", {}))
+        assert error.value.kind == "timeout"
         done.set()
         thread.join(10)
-    with pytest.raises(NoAnswer):
-        Line({"url": "http://127.0.0.1:9"}).send(Request("GET", "/", {}))
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://127.0.0.1:9", "no-connection"),
+        ("https://no-such-host.invalid", "no-host"),
+        (f"https://{'a' * 70}.example", "no-host"),
+    ],
+)
+def test_where_there_is_no_server_it_is_said_what_happened(url: str, kind: str):
+    with pytest.raises(NoAnswer) as error:
+        Line({"url": url}).send(Request("GET", "/", {}))
+    assert error.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("scheme", "said", "kind"),
+    [
+        ("http", b"220 mail.example ESMTP\r\n", "no-http"),
+        ("http", b"", "cut"),
+        ("https", b"HTTP/1.1 400 No\r\n", "tls"),
+    ],
+)
+def test_a_server_that_says_something_else_is_no_web_server(scheme: str, said: bytes, kind: str):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(5000)
+                connection.sendall(said)
+
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        with pytest.raises(NoAnswer) as error:
+            Line({"url": f"{scheme}://localhost:{server.getsockname()[1]}"}).send(Request("GET", "/", {}))
+        thread.join(10)
+    assert error.value.kind == kind
 
 
 def test_a_way_that_takes_too_long_is_none(server: TicketSystem, monkeypatch: pytest.MonkeyPatch):
@@ -271,6 +313,34 @@ def test_a_way_that_takes_too_long_is_none(server: TicketSystem, monkeypatch: py
 
 
 # --- the setting and the secret
+
+
+def test_what_is_wrong_elsewhere_leaves_it_off(deliver: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DEESCALATE_THEME", "mauve")
+    monkeypatch.delenv("DEESCALATE_DELIVER")
+    assert deliver()[2] == WORDS.fault(UsageFault("deliver", "deliver-off"))
+
+
+def test_the_doctor_looks_for_template_secret_and_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def found() -> list[str]:
+        return [it.key for it in judge_deliver(opened().settings, os.environ)]
+
+    assert found() == []
+    switch_on(monkeypatch, "https://tickets.example")
+    assert found() == ["doctor.deliver"]
+    monkeypatch.delenv("TICKET_SECRET")
+    assert found() == ["fault.secret-missing"]
+    file, own = tmp_path / "token", tmp_path / "own.json"
+    file.write_text(SECRET, encoding="utf-8")
+    file.chmod(0o644)
+    own.write_text("[]", encoding="utf-8")
+    setting = {"template": str(own), "url": "https://tickets.example", "since": "2026-11-01", "secret_file": str(file)}
+    monkeypatch.setenv("DEESCALATE_DELIVER", json.dumps({**setting, "ca_file": str(tmp_path / "gone.pem")}))
+    open_ = ["fault.secret-open"] if os.name == "posix" else []
+    assert found() == ["fault.template-form", *open_, "fault.missing"]
+    monkeypatch.setenv("DEESCALATE_DELIVER", json.dumps({**setting, "template": "zammad", "ca_file": str(own)}))
+    file.chmod(0o600)
+    assert found() == ["fault.deliver-certificates"]
 
 
 def test_it_is_off_by_default(watch: Watch, capsys: pytest.CaptureFixture[str]):
@@ -304,8 +374,8 @@ def test_what_cannot_be_is_refused_and_nothing_is_sent(
     put()
     switch_on(monkeypatch, **{"url": server.url, **change})
     assert opened().settings.deliver == {}
-    assert len(opened().settings.faults) == 1
-    assert deliver()[0] == Exit.USAGE
+    (fault,) = opened().settings.faults
+    assert deliver() == (Exit.USAGE, [], WORDS.fault(fault))
     assert server.requests == []
 
 
@@ -372,6 +442,8 @@ def test_the_pause_doubles_up_to_a_quarter_of_an_hour_with_chance_in_it():
         pauses.append(record.next_at - 1000)
     assert pauses[:4] == [30, 60, 120, 240]
     assert set(pauses[6:]) == {MOST_S}
+    for reason in ("denied", "not-found", "no-such-ticket"):
+        assert recorded(record, "id", 1, Verdict("waiting", reason), 1000, 1.0).next_at - 1000 == SLOW_S
     least = recorded(None, "id", 1, Verdict("waiting", "network"), 1000, 0.0)
     assert least.next_at - 1000 == FIRST_S // 2
 

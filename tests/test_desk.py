@@ -212,6 +212,14 @@ def test_a_ticket_is_whole_where_words_give_way(tmp_path: Path):
     assert "14:05" in stage.press("1").text(130, 30).split("\n")[3]
 
 
+@pytest.mark.parametrize("language", UI_LANGUAGES)
+def test_a_type_is_whole_beside_a_note_and_above_one(tmp_path: Path, language: str):
+    stage = DeskStage(workplace(tmp_path, note("nl", 1, customer_type="timid")), language)
+    name = catalogues.load(language)("note.type.timid")
+    for width in (60, 80, 116, 120, 130):
+        assert f" {name} " in stage.text(width, 40).split("\n")[3], width
+
+
 def test_a_narrow_list_of_promises_keeps_ticket_and_words(tmp_path: Path):
     promises = (Promise("zurückrufen", "2026-11-20"), Promise("Geld anweisen", "2026-11-24T14:05"))
     stage = DeskStage(workplace(tmp_path, note("de", 1, commitments=promises, follow_up="", ticket="T-352819")))
@@ -235,9 +243,8 @@ def test_where_no_file_can_be_read_it_is_not_said_that_there_is_no_note(tmp_path
     work = workplace(tmp_path, *samples())
     for path in work.paths.notes.rglob("*.md"):
         path.write_text("hallo")
-    text = DeskStage(work).text()
-    assert WORDS("desk.no-notes") not in text
-    assert WORDS("cli.nothing-found") in text
+    for view in ("1", "2"):
+        assert WORDS("cli.none-readable") in DeskStage(work).press(view).text()
 
 
 def test_a_note_is_read_whole_and_the_next_one_from_there(stage: DeskStage):

@@ -15,7 +15,8 @@ from samples import NOW
 
 from deescalate_tui import catalogues, doctor, i18n
 from deescalate_tui.checklist import Country, Recording, SafetyNumber
-from deescalate_tui.doctor import Finding, examine, status
+from deescalate_tui.doctor import examine
+from deescalate_tui.doctor_finding import Finding, status
 from deescalate_tui.doctor_probe import (
     Folder,
     Sessions,
@@ -27,13 +28,16 @@ from deescalate_tui.doctor_probe import (
     probe_terminal,
     uncached,
 )
+from deescalate_tui.doctor_settings import judge_settings
 from deescalate_tui.errors import Exit, Fault, FileFault
 from deescalate_tui.files import private_folder
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.ids import uuid7
 from deescalate_tui.journal import Journal
+from deescalate_tui.keys import keymap
 from deescalate_tui.library import Library
 from deescalate_tui.paths import locate
+from deescalate_tui.screens.footer import key_names
 from deescalate_tui.settings import Settings, load
 from deescalate_tui.unfinished import Unfinished
 
@@ -378,19 +382,26 @@ def test_journals_are_read_and_left_alone(tmp_path: Path) -> None:
 
 
 def test_settings_with_faults_attempts_and_keys_that_clash() -> None:
-    assert keys(doctor.judge_settings(Settings(), (), {})) == ["doctor.settings"]
+    assert keys(judge_settings(Settings(), (), {})) == ["doctor.settings"]
     settings = Settings(
         keys={"skip": ("space",)},
         faults=(Fault("settings.yaml:1:1", "key-unknown", name="x", allowed="y"),),
         attempts=(Fault("--agent", "setting-locked", name="agent", site="s"),),
     )
-    findings = doctor.judge_settings(settings, (), {})
+    findings = judge_settings(settings, (), {})
     assert keys(findings, ok=False) == ["fault.key-unknown", "fault.setting-locked", "fault.key-taken"]
 
 
+def test_keys_may_be_written_as_they_stand_on_the_keyboard() -> None:
+    found = keymap({"note": ("F4", "Ctrl+T", "N"), "leave": ("F10",)})
+    assert (found.keys["note"], found.keys["leave"], found.faults) == (("f4", "ctrl+t", "N"), ("f10",), ())
+    assert found.names(key_names(catalogues.load("de")))["key_leave"] == "F10"
+    assert keymap({"note": ("F2",)}).faults[0].key == "key-taken"
+
+
 def test_all_is_not_well_where_a_key_or_a_program_is_not_what_the_settings_need() -> None:
-    assert keys(doctor.judge_settings(Settings(encrypt_notes_to=("age1x",)), (), {})) == ["fault.seal-key"]
-    assert keys(doctor.judge_settings(Settings(close_command=("/nowhere",)), (), {})) == ["doctor.command-missing"]
+    assert keys(judge_settings(Settings(encrypt_notes_to=("age1x",)), (), {})) == ["fault.seal-key"]
+    assert keys(judge_settings(Settings(close_command=("/nowhere",)), (), {})) == ["doctor.command-missing"]
 
 
 def examined(tmp_path: Path, environ: dict[str, str], now: datetime = NOW) -> tuple[Finding, ...]:
@@ -453,8 +464,11 @@ def everything_it_can_say() -> list[Finding]:
         *doctor.judge_program("3.11.7", "8.2.8", ()),
         *doctor.judge_program("3.11.7", "7", ("a", "b")),
         *(finding for folder in folders for finding in doctor.judge_folder(folder)),
-        *doctor.judge_settings(Settings(), (), {}),
-        *doctor.judge_settings(Settings(attempts=(Fault("x", "setting-locked", name="a", site="b"),)), (), {}),
+        *judge_settings(Settings(), (), {}),
+        *judge_settings(Settings(attempts=(Fault("x", "setting-locked", name="a", site="b"),)), (), {}),
+        *judge_settings(
+            Settings(deliver={"template": "znuny", "url": "https://x", "secret_variable": "S"}), (), {"S": "s"}
+        ),
         *doctor.judge_country("", None, TODAY),
         *(finding for found in countries for finding in doctor.judge_country("NL", found, TODAY)),
         *(finding for found in sessions for finding in doctor.judge_sessions(found, 14, NOW.timestamp())),

@@ -19,6 +19,7 @@ from deescalate_tui import catalogues, cli_archive, cli_rows
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.rows import Filters
 from deescalate_tui.cli import main
+from deescalate_tui.dates import format_date
 from deescalate_tui.errors import Exit
 from deescalate_tui.icalendar import OCTETS, Entry, calendar
 from deescalate_tui.ids import short_id
@@ -183,7 +184,7 @@ def test_files_that_cannot_be_read_are_one_line(paths: Paths, called: Call):
     assert "deescalate notes verify" in err
 
 
-def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call):
+def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call, monkeypatch: pytest.MonkeyPatch):
     put(paths, promising(("one", "2026-11-20")))
     short = short_id(DE.id)
     assert "open already" in called("due", "--open", short, "1")[2]
@@ -192,6 +193,8 @@ def test_what_is_ticked_off_or_open_already_is_said(paths: Paths, called: Call):
     assert (status, out) == (Exit.USAGE, "")
     assert "already ticked off on 2026-11-24" in err
     assert "one commitment only" in called("due", "--done", short, "7")[2]
+    monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", "de")
+    assert "am 24.11.2026;" in called("due", "--done", short, "1")[2]
     of(paths, 2)
 
 
@@ -259,8 +262,12 @@ def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, lang
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
     monkeypatch.setattr(cli_rows, "is_terminal", lambda _: True)
-    lines = called("due")[1].splitlines()
-    assert len(lines) == 2
-    assert all(len(line) <= 60 for line in lines)
-    assert catalogues.load(language)("column.due") in lines[0]
-    assert lines[1].rstrip().endswith(f"T-35281  {short_id(DE.id)}  1")
+    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
+    head, line, *promise = called("due")[1].splitlines()
+    assert all(len(row) <= 60 for row in (head, line, *promise))
+    assert head.startswith(catalogues.load(language)("column.due"))
+    assert line.startswith(format_date(date(2026, 11, 20), language))
+    assert line.endswith(f"T-35281  {short_id(DE.id)}  1")
+    assert promise == ["    Ersatzrouter per Express senden und dann noch einmal", "    anrufen"]
+    monkeypatch.setenv("COLUMNS", "80")
+    assert len(called("due")[1].splitlines()) == 2

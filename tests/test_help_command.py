@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from stage import Stage, opened
 
-from deescalate_tui import catalogues, doctor
+from deescalate_tui import catalogues, doctor_settings
 from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.clean import hostile
 from deescalate_tui.errors import Fault
@@ -515,7 +515,9 @@ def test_half_a_command_is_none(tmp_path: Path, text: str):
 
 def test_the_doctor_looks_for_the_program(tmp_path: Path):
     def judged(*command: str) -> list[tuple[str, bool]]:
-        return [(finding.key, finding.ok) for finding in doctor.judge_command("help_command", command, os.environ)]
+        return [
+            (finding.key, finding.ok) for finding in doctor_settings.judge_command("help_command", command, os.environ)
+        ]
 
     assert judged() == []
     assert judged(sys.executable, "-c", "1") == [("doctor.command", True)]

@@ -443,6 +443,9 @@ def test_a_hold_placed_after_the_question_is_respected(called: Called, workplace
     with pytest.raises(FileFault) as caught:
         erase(workplace, there.plan.due[0], "retention", TODAY)
     assert caught.value.key == "note-held"
+    said = [catalogues.load(code).fault(caught.value) for code in ("de", "nl", "no", "en")]
+    days = ("01.01.2027", "01-01-2027", "01.01.2027", "2027-01-01")
+    assert [day in text for day, text in zip(days, said, strict=True)] == [True] * 4
     assert (note.exists(), note.with_suffix(".erased").exists()) == (True, False)
 
 
@@ -653,7 +656,7 @@ def test_privacy_names_real_places_and_numbers(
 def test_privacy_is_not_broken_within_words_on_a_terminal(called: Called, monkeypatch: pytest.MonkeyPatch):
     whole = called("privacy")[1]
     monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setattr("deescalate_tui.cli_privacy.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
     shown = called("privacy")[1]
     assert shown.split() == whole.split()
     assert all(len(line) <= 60 for line in shown.splitlines() if " " in line.strip())

@@ -240,6 +240,17 @@ def test_a_wrong_key_is_said_and_plain_notes_are_listed_nevertheless(
         assert says in err
 
 
+def test_the_variable_may_name_the_key_from_the_current_folder_on(home: Path, team: Team, called, monkeypatch):
+    put(desk(home, team))
+    monkeypatch.chdir(team.file.parent)
+    monkeypatch.setenv("KEYS", str(team.file.parent))
+    for name in (team.file.name, f"./{team.file.name}", f"$KEYS/{team.file.name}"):
+        monkeypatch.setenv("DEESCALATE_NOTE_KEY", name)
+        assert SECRET in called("notes", "show", "4711")[1]
+    monkeypatch.setenv("DEESCALATE_NOTE_KEY", "gone.txt")
+    assert str(team.file.with_name("gone.txt")) in called("notes", "show")[2]
+
+
 def test_the_next_call_of_a_ticket_knows_encrypted_notes_only_with_the_key(home: Path, team: Team):
     put(desk(home, team))
     notes = home / "notes"

@@ -220,7 +220,7 @@ async def test_ctrl_c_only_says_so(key: str):
         notice = it.app.workplace.messages("de")("notice.ctrl-c")
         assert notice in it.text
         assert it.app.is_running
-        assert "ctrl+q" not in notice  # a German keyboard has no such key
+        assert "ctrl" not in notice.casefold()  # a German keyboard has no such key
 
 
 async def test_the_language_can_change_in_mid_call():

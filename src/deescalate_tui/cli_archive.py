@@ -57,6 +57,11 @@ def status_of(refreshed: Refreshed, otherwise: Exit) -> int:
     return refreshed.fault.status if refreshed.fault is not None else otherwise
 
 
+def none_readable(archive: Archive) -> bool:
+    """Whether there are notes, and none of them can be read here. Raises FileFault."""
+    return not archive.count(most=1) and next(archive.faults(), None) is not None
+
+
 def tell_faults(faults: list[Fault], messages: Messages) -> None:
     """Each file that does not count, with its reason; of many the first ones, and how many more there are."""
     tell(*(clean(messages.fault(fault)) for fault in faults[:MOST_TOLD]))

@@ -146,7 +146,7 @@ def _check(found: Namespace, today: date) -> Check:
     except ValueError as error:
         raise UsageFault("--date", "value-date") from error
     if when > today:
-        raise UsageFault("--date", "confirm-future", found=when.isoformat())
+        raise UsageFault("--date", "confirm-future", found=when)
     kind = clean(found.kind).strip().lower()
     if kind == RECORDING:
         return Check(kind, clean(found.number).strip().lower(), by, when.isoformat())

@@ -22,6 +22,7 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import short_id
 from deescalate_tui.outbox import Entry, Outbox
 from deescalate_tui.sending import Sender, send_due
+from deescalate_tui.settings import misread
 from deescalate_tui.workplace import Workplace
 
 ALL = "all"
@@ -46,8 +47,11 @@ def deliver(found: Namespace, messages: Messages) -> int:
     workplace = Workplace.open(os.environ, {})
     setting = workplace.settings.deliver
     if not setting:
-        tell(*(clean(messages.fault(fault)) for fault in workplace.settings.faults))
-        raise UsageFault("deliver", "deliver-off")
+        faults = list(workplace.settings.faults)
+        if not (faults and misread(workplace.paths, os.environ, workplace.settings, "deliver")):
+            faults.append(UsageFault("deliver", "deliver-off"))
+        tell(*(clean(messages.fault(fault)) for fault in faults[:-1]))
+        raise faults[-1]
     # Late: nothing else of the program can open a connection, and this only here.
     from deescalate_tui.deliver_http import Line
 

@@ -11,13 +11,13 @@ from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.dues import Due, lasting
 from deescalate_tui.archive.search import Selection
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, today
+from deescalate_tui.cli_archive import filters_of, findings, limit_of, none_readable, opened, status_of, today
 from deescalate_tui.cli_content import described
 from deescalate_tui.cli_notes import named
 from deescalate_tui.cli_progress import Bar
 from deescalate_tui.cli_rights import opened as opened_workplace
 from deescalate_tui.cli_streams import put, put_bytes, put_json, tell
-from deescalate_tui.cli_tables import put_rows
+from deescalate_tui.cli_tables import is_narrow, put_above, put_rows
 from deescalate_tui.clock import Clock
 from deescalate_tui.dates import due_day
 from deescalate_tui.errors import Exit, UsageFault
@@ -25,11 +25,14 @@ from deescalate_tui.files import replace_file
 from deescalate_tui.i18n import Messages
 from deescalate_tui.icalendar import Entry, calendar
 from deescalate_tui.ids import short_id
-from deescalate_tui.promises import days_late, due_text, late_text, what_text
+from deescalate_tui.promises import days_late, due_text, late_text, short_due, what_text
 from deescalate_tui.revision import tick
 
 COLUMNS = ("column.due", "column.late", "column.promise", "column.ticket", "column.id", "column.number")
-GIVE_WAY = ((2, 8), (0, 10), (3, 6))
+GIVE_WAY = ((2, 12), (0, 13), (3, 9))
+ABOVE, ABOVE_GIVE_WAY = (0, 1, 3, 4, 5, 2), ((0, 10), (2, 6), (1, 0))
+NARROW = 80
+"""Columns below which a promise stands below its line, whole, and a day without its weekday."""
 
 
 def due(found: Namespace, messages: Messages) -> int:
@@ -60,16 +63,21 @@ def due(found: Namespace, messages: Messages) -> int:
 
 
 def _put_table(archive: Archive, selected: Selection, limit: int | None, messages: Messages) -> None:
-    rows = (_row(it, today(), messages) for it in archive.dues(selected, limit))
-    shown = put_rows([messages(key) for key in COLUMNS], rows, GIVE_WAY)
+    dues, day = archive.dues(selected, limit), today()
+    head = [messages(key) for key in COLUMNS]
+    if is_narrow(NARROW):
+        rows = (_row(it, day, messages, " ".join(short_due(it.due, messages))) for it in dues)
+        shown = put_above([head[at] for at in ABOVE], ([row[at] for at in ABOVE] for row in rows), ABOVE_GIVE_WAY)
+    else:
+        shown = put_rows(head, (_row(it, day, messages, due_text(it.due, messages)) for it in dues), GIVE_WAY)
     if not shown:
-        tell(messages("due.none"))
+        tell(messages("cli.none-readable") if none_readable(archive) else messages("due.none"))
     elif shown == limit and (number := archive.count_dues(selected)) > shown:
         tell(messages("cli.notes-shown", shown=shown, number=number))
 
 
-def _row(it: Due, day: date, messages: Messages) -> tuple[str, ...]:
-    told = (due_text(it.due, messages), late_text(it.due, day, messages), what_text(it.what, messages))
+def _row(it: Due, day: date, messages: Messages, due: str) -> tuple[str, ...]:
+    told = (due.strip(), late_text(it.due, day, messages), what_text(it.what, messages))
     return tuple(map(defused, (*told, it.row.ticket, short_id(it.row.id), str(it.number))))
 
 

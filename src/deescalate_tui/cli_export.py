@@ -15,7 +15,7 @@ import msgspec
 
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.clean import clean
-from deescalate_tui.cli_archive import filters_of, opened, status_of
+from deescalate_tui.cli_archive import filters_of, none_readable, opened, status_of
 from deescalate_tui.cli_progress import Bar
 from deescalate_tui.cli_streams import is_terminal, put_bytes, tell
 from deescalate_tui.clock import Clock
@@ -116,7 +116,7 @@ def _manifest(job: Job, form: str, of: dict[str, object], folder: Path) -> None:
 def _told(job: Job, form: str, last: str) -> list[str]:
     """What was exported and what was not."""
     record, words = job.record, job.messages
-    told = [words.count("export.done", record.notes)]
+    told = [words("cli.none-readable") if none_readable(job.archive) else words.count("export.done", record.notes)]
     told.append(words("export.left-out" if job.words else "export.left-out-words"))
     if job.lacks_body(form):
         told.append(words("export.left-out-body"))

@@ -16,7 +16,16 @@ from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.key import named_key
 from deescalate_tui.archive.rows import Filters, Row
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.cli_archive import filters_of, findings, limit_of, opened, status_of, tell_faults, today
+from deescalate_tui.cli_archive import (
+    filters_of,
+    findings,
+    limit_of,
+    none_readable,
+    opened,
+    status_of,
+    tell_faults,
+    today,
+)
 from deescalate_tui.cli_rows import place_width, put_found, put_list, tell_more
 from deescalate_tui.cli_streams import is_terminal, put, put_json, tell
 from deescalate_tui.errors import Exit, Fault, UsageFault
@@ -46,15 +55,23 @@ def list_notes(found: Namespace, messages: Messages) -> int:
             return status
         shown = put_list((_listed(hit.row) for hit in rows), messages)
         if not shown:
-            none = not (text or faults) and filters == Filters()
-            path = clean(str(archive.notes))
-            tell(messages("cli.no-notes", path=path) if none else messages("cli.nothing-found"))
+            _tell_none(archive, messages, every=not text and filters == Filters())
             _tell_unknown(archive, filters, messages)
         elif shown == limit:
             tell_more(shown, archive.count(selected), messages)
         tell_faults(faults, messages)
         keep_notes(archive, messages)
     return status
+
+
+def _tell_none(archive: Archive, messages: Messages, *, every: bool) -> None:
+    """Why nothing is shown; `every`: whether all notes were asked for."""
+    if none_readable(archive):
+        tell(messages("cli.none-readable"))
+    elif every:
+        tell(messages("cli.no-notes", path=clean(str(archive.notes))))
+    else:
+        tell(messages("cli.nothing-found"))
 
 
 def _tell_unknown(archive: Archive, filters: Filters, messages: Messages) -> None:
@@ -88,7 +105,7 @@ def search_notes(found: Namespace, messages: Messages) -> int:
         else:
             number = put_found(((_listed(hit.row), hit.snippet) for hit in hits), messages)
         if not number:
-            tell(messages("cli.nothing-found"))
+            _tell_none(archive, messages, every=False)
         elif number == limit:
             tell_more(number, archive.count(selected), messages)
         if unread := archive.unread():

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import textwrap
 from argparse import Namespace
 from collections.abc import Iterator
 
@@ -12,7 +10,7 @@ import msgspec
 
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_rights import opened
-from deescalate_tui.cli_streams import is_terminal, put, put_json
+from deescalate_tui.cli_streams import pieces, put, put_json
 from deescalate_tui.deliver_settings import HANDOVER
 from deescalate_tui.errors import Exit
 from deescalate_tui.i18n import Messages
@@ -47,16 +45,8 @@ def show_privacy(found: Namespace, messages: Messages) -> int:
             }
         )
     else:
-        put("".join(f"{row}\n" for line in lines for row in _rows(line)))
+        put("".join(f"{row}\n" for line in lines for row in pieces(line, sys.stdout)))
     return Exit.OK
-
-
-def _rows(line: str) -> list[str]:
-    """The line; on a terminal in pieces that fit, as it would be broken within words there."""
-    if not line or not is_terminal(sys.stdout):
-        return [line]
-    width, indent = shutil.get_terminal_size().columns, "    " if line.startswith(" ") else ""
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _lines(stored: tuple[Stored, ...], notes: Notes | None, settings: Settings, messages: Messages) -> Iterator[str]:

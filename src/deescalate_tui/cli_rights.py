@@ -52,7 +52,7 @@ def purge(found: Namespace, messages: Messages) -> int:
     today = workplace.clock.now().date()
     before = day_of(found.before, "--before") if found.before else today
     if before > today:
-        raise UsageFault("--before", "purge-future", found=before.isoformat())
+        raise UsageFault("--before", "purge-future", found=before)
     there = expired(workplace, today, before)
     return _carry_out(found, workplace, there, RETENTION, messages)
 
@@ -271,7 +271,7 @@ def _place(found: Namespace, workplace: Workplace, fronts: list[Front], today: d
         raise UsageFault("--reason" if not reason else "--until", "hold-missing", help=f"{found.parser.prog} --help")
     until = day_of(found.until, "--until")
     if until < today:
-        raise UsageFault("--until", "hold-past", found=until.isoformat())
+        raise UsageFault("--until", "hold-past", found=until)
     kinds: dict[str, None] = {}
     notes = workplace.paths.notes
     for front in fronts:

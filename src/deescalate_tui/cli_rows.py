@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import defused
-from deescalate_tui.cli_streams import is_terminal, put_marked, tell
+from deescalate_tui.cli_streams import INDENT, is_terminal, put_marked, tell
 from deescalate_tui.cli_tables import columns, put_rows, terminal_width
 from deescalate_tui.dates_shown import format_clock, format_date
 
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 LISTED = ("started", "customer_type", "level_peak", "outcome", "note", "ticket")
 """What a line says of a note, by the names of the index."""
 TITLES = ("column.started", "column.type", "column.level", "column.outcome", "column.id", "column.ticket")
-GIVE_WAY = ((3, 18), (5, 16), (1, 7), (3, 6), (0, 11), (5, 6))
-"""Which column gives way first where the terminal is narrow, and how many cells are left to it at least."""
+GIVE_WAY = ((3, 12), (3, 0), (5, 10), (1, 8), (5, 6))
+"""As `columns` takes it: how a call ended goes before anything that finds the note again."""
 SHOWN = 50
 """So many notes are shown on a terminal where nothing else is asked for."""
-INDENT = "    "
-"""Before the place of a hit."""
 ID_DIGITS = 8
 """As `ids.short_id`, which brings more along."""
 

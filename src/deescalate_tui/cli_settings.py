@@ -11,7 +11,8 @@ from typing import Any
 from deescalate_tui.clean import clean
 from deescalate_tui.cli_content import described
 from deescalate_tui.cli_streams import put, put_json, put_table, tell
-from deescalate_tui.doctor import Finding, examine, status
+from deescalate_tui.doctor import examine
+from deescalate_tui.doctor_finding import Finding, status
 from deescalate_tui.errors import Exit
 from deescalate_tui.i18n import Messages
 from deescalate_tui.settings import Origin, listing

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MARK, _END = "\x1b[1;7m", "\x1b[0m"
 """Bright and reversed, and back."""
+INDENT = "    "
+"""Before what belongs to the line above it."""
 TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
 
 
@@ -58,7 +60,7 @@ def put_bytes(data: bytes) -> None:
 
 def tell(*lines: str) -> None:
     """Talk: lines on standard error. Where that cannot be written to, there is nobody to tell."""
-    say("".join(f"{line}\n" for line in lines))
+    say("".join(f"{piece}\n" for line in lines for piece in pieces(line, sys.stderr)))
 
 
 def say(text: str) -> None:
@@ -67,6 +69,28 @@ def say(text: str) -> None:
         _write(sys.stderr, steerless(text))
     except OSError:
         return
+
+
+def pieces(line: str, stream: TextIO | None) -> list[str]:
+    """The line; on a terminal in pieces that fit, as it would be broken within words there. What has lines of its own
+    stays as it is."""
+    if not line.strip() or "\n" in line or not is_terminal(stream) or len(line) <= (width := width_of(stream)):
+        return [line]
+    import textwrap  # late: most lines are short
+
+    indent = INDENT if line.startswith(" ") else ""
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def width_of(stream: TextIO | None) -> int:
+    """Columns of a terminal, as `shutil` finds them, which takes 3 ms to import; 80 where there is none."""
+    given = os.environ.get("COLUMNS", "").strip()
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def put_json(value: object) -> None:

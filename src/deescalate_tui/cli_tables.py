@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from deescalate_tui.cli_streams import is_terminal, put
+from deescalate_tui.cli_streams import INDENT, is_terminal, pieces, put, width_of
 
 TYPE_CHECKING = False  # see `i18n`
 if TYPE_CHECKING:
@@ -22,7 +21,8 @@ _NARROW_TOO = str.maketrans("", "", "–—‘’‚“”„‹›…€«»")
 def columns(rows: Sequence[Sequence[str]], give_way: Iterable[tuple[int, int]]) -> list[str]:
     """Rows as lines of the terminal's width; what is cut ends with an ellipsis.
 
-    `give_way`: which column gives way first where there is no room, and how many cells are left to it at least.
+    `give_way`: which column gives way first where there is no room, and how many cells are left to it at least; with
+    none left it is not shown.
     """
     length: Callable[[str], int] = len
     sized: Callable[[str, int], str] = _sized
@@ -38,10 +38,11 @@ def columns(rows: Sequence[Sequence[str]], give_way: Iterable[tuple[int, int]]) 
     width = terminal_width()
     widths = [max(length(text) for text in column) for column in zip(*rows, strict=True)]
     for place, least in give_way:
-        over = sum(widths) + GAP * (len(widths) - 1) - width
-        widths[place] = max(widths[place] - max(over, 0), min(least, widths[place]))
+        over = sum(it + GAP for it in widths if it) - GAP - width
+        if over > 0:
+            widths[place] = max(widths[place] - over, min(least, widths[place])) if least else 0
     gap = " " * GAP
-    return [gap.join(cell(text, room) for text, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [gap.join(cell(text, room) for text, room in zip(row, widths, strict=True) if room).rstrip() for row in rows]
 
 
 def put_rows(head: Sequence[str], rows: Iterable[Sequence[str]], give_way: Iterable[tuple[int, int]]) -> int:
@@ -61,15 +62,29 @@ def put_rows(head: Sequence[str], rows: Iterable[Sequence[str]], give_way: Itera
     return number
 
 
+def put_above(head: Sequence[str], rows: Iterable[Sequence[str]], give_way: Iterable[tuple[int, int]]) -> int:
+    """Rows for a narrow terminal, each above its last cell, which is whole; how many there were. Raises FileFault."""
+    table = list(rows)
+    if table:
+        first, *lines = columns([head[:-1], *(row[:-1] for row in table)], give_way)
+        told = (pieces(f"{INDENT}{row[-1]}", sys.stdout) for row in table)
+        put(
+            "".join(
+                f"{it}\n"
+                for it in (first, *(it for pair in zip(lines, told, strict=True) for it in (pair[0], *pair[1])))
+            )
+        )
+    return len(table)
+
+
+def is_narrow(width: int) -> bool:
+    """Whether people read the output on a terminal with fewer columns."""
+    return is_terminal(sys.stdout) and terminal_width() < width
+
+
 def terminal_width() -> int:
-    """Columns of the terminal, as `shutil` finds them, which takes 3 ms to import; 80 where there is none."""
-    given = os.environ.get("COLUMNS", "").strip()
-    if given.isdecimal() and int(given):
-        return int(given)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
+    """Columns of the terminal on which people read the output; 80 where there is none."""
+    return width_of(sys.__stdout__)
 
 
 def _is_narrow(text: str) -> bool:

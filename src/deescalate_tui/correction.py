@@ -54,7 +54,8 @@ def ticked(note: IncidentNote, number: int, day: date | None) -> IncidentNote:
         raise UsageFault(note.id, "tick-unknown-one" if known == 1 else "tick-unknown", found=number, known=known)
     before = note.commitments[number - 1].kept if number else note.follow_up_done
     if bool(before) == bool(kept):
-        raise UsageFault(note.id, "tick-done" if kept else "tick-open", day=before)
+        since = date.fromisoformat(before) if before else None
+        raise UsageFault(note.id, "tick-done" if kept else "tick-open", day=since)
     if number == 0:
         return revised(note, replace(note, follow_up_done=kept))
     made = [replace(it, kept=kept) if at == number else it for at, it in enumerate(note.commitments, 1)]

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 from deescalate_tui import __version__
 from deescalate_tui.deliver_settings import PROXY
@@ -32,6 +33,17 @@ MAX_ANSWER = 1_000_000
 MAX_CERTIFICATES = 1_000_000
 _ADDRESS = re.compile(r"(https?)://(\[[^]]+\]|[^/:]+)(?::([0-9]+))?(.*)")
 
+_HAPPENED: Mapping[str, tuple[type[Exception], ...]] = {
+    "certificate": (ssl.SSLCertVerificationError,),
+    "cut": (ssl.SSLEOFError, ConnectionResetError, BrokenPipeError, http.client.IncompleteRead),
+    "tls": (ssl.SSLError,),
+    "no-host": (socket.gaierror, UnicodeError),
+    "no-connection": (ConnectionRefusedError,),
+    "timeout": (TimeoutError,),
+    "no-http": (http.client.HTTPException,),
+}
+"""What an error of a connection means; the first that fits. Who hangs up without a word is a `ConnectionResetError`."""
+
 
 class Line:
     """The way to the server that a setting names. Raises FileFault where its certificates cannot be read."""
@@ -47,7 +59,7 @@ class Line:
 
     def send(self, request: Request) -> Answer:
         """The answer to a request. Raises NoAnswer."""
-        connection = self._connection()
+        connection, end = self._connection(), monotonic() + self._limit_s
         watch = threading.Timer(self._limit_s, _cut, [connection])
         watch.daemon = True
         watch.start()
@@ -58,10 +70,9 @@ class Line:
                 raise TimeoutError
             connection.request(request.method, self._base + request.path, request.body or None, headers)
             return _answer(connection.getresponse())
-        except ssl.SSLError as error:
-            raise NoAnswer("tls", error.reason or type(error).__name__) from error
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise NoAnswer("network", type(error).__name__) from error
+            kind = _what_happened(error) if monotonic() < end else "timeout"
+            raise NoAnswer(kind, type(error).__name__) from error
         finally:
             watch.cancel()
             connection.close()
@@ -75,6 +86,13 @@ class Line:
         connection = http.client.HTTPSConnection(proxy, port, timeout=self._step_s, context=self._tls)
         connection.set_tunnel(self._host, self._port or 443)
         return connection
+
+
+def _what_happened(error: Exception) -> str:
+    """The end of the key of the message that says it."""
+    if isinstance(error, OSError) and str(error).startswith("Tunnel connection failed"):
+        return "proxy"
+    return next((kind for kind, errors in _HAPPENED.items() if isinstance(error, errors)), "network")
 
 
 def _answer(response: http.client.HTTPResponse) -> Answer:

@@ -48,6 +48,8 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The key of the reason, in that object."""
     login: tuple[str, ...] = ()
     """The reasons that concern not this note but the account."""
+    access: tuple[str, ...] = ()
+    """Those that say that it may not write to this ticket, or that there is none."""
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

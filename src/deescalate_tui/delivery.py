@@ -12,6 +12,8 @@ from deescalate_tui.deliver_template import Template, refusal_in
 SENT, WAITING, DEAD = "sent", "waiting", "dead"
 FIRST_S, MOST_S = 30, 900
 """The pause after the first failure; each further one doubles it, up to the second."""
+SLOW, SLOW_S = frozenset(("denied", "not-found", "no-such-ticket")), 14_400
+"""What a person has to put right, at the server, in the setting or in the note: there the pause grows up to this."""
 LONGEST_S = 86_400
 """No server makes a note wait longer than that."""
 MAX_CODE = 80
@@ -57,7 +59,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def judge(answer: Answer, template: Template) -> Verdict:
-    """408, 429, 5xx, and what says nothing of the note itself, is tried again; any other 4xx is final."""
+    """408, 429, 5xx, and what may be put right elsewhere, is tried again; any other 4xx is final."""
     status = answer.status
     if 200 <= status < 300:
         return _accepted(answer, template)
@@ -66,6 +68,10 @@ def judge(answer: Answer, template: Template) -> Verdict:
         return Verdict(WAITING, "moved", detail, everyone=True)
     if status in (401, 407):
         return Verdict(WAITING, "login", detail, everyone=True)
+    if status == 403:
+        return Verdict(WAITING, "denied", detail)
+    if status in (404, 405):
+        return Verdict(WAITING, "not-found", detail)
     if status in (429, 503):
         return Verdict(WAITING, "busy", detail, everyone=True, retry_after=answer.retry_after)
     if 400 <= status < 500 and status != 408:
@@ -77,19 +83,22 @@ def _accepted(answer: Answer, template: Template) -> Verdict:
     if template.error is None:
         return Verdict(SENT)
     if not answer.whole:
-        return Verdict(WAITING, "network", str(answer.status), everyone=True)
+        return Verdict(WAITING, "cut", str(answer.status), everyone=True)
     code = refusal_in(answer.body, template.error)
     if code is None:
         return Verdict(SENT)
     if code in template.error.login:
         return Verdict(WAITING, "login", code, everyone=True)
+    if code in template.error.access:
+        return Verdict(WAITING, "denied", code)
     return Verdict(DEAD, "refused", code[:MAX_CODE])
 
 
 def recorded(before: Record | None, note: str, revision: int, verdict: Verdict, now: int, chance: float) -> Record:
     """What to keep after an attempt; `chance` (0 to 1) spreads the next ones of many machines."""
     tries = (before.tries if before is not None else 0) + 1
-    pause = max(_pause(tries, chance), _asked(verdict.retry_after, now)) if verdict.state == WAITING else 0
+    most = SLOW_S if verdict.reason in SLOW else MOST_S
+    pause = max(_pause(tries, most, chance), _asked(verdict.retry_after, now)) if verdict.state == WAITING else 0
     next_at = now + pause if pause else 0
     said = (verdict.reason, verdict.detail, verdict.everyone)
     return Record(note, revision, verdict.state, now, tries, next_at, *said)
@@ -105,8 +114,8 @@ def is_pausing(record: Record, now: int) -> bool:
     return record.state == WAITING and now < record.next_at <= now + LONGEST_S
 
 
-def _pause(tries: int, chance: float) -> int:
-    longest = min(MOST_S, FIRST_S << min(tries - 1, 10))
+def _pause(tries: int, most: int, chance: float) -> int:
+    longest = min(most, FIRST_S << min(tries - 1, 10))
     return round(longest * (0.5 + chance / 2))
 
 

@@ -49,7 +49,7 @@ def promise_told(it: Due, today: date, words: Messages) -> tuple[str, ...]:
 def unread_entry(fault: Fault, notes: PurePath, words: Messages) -> Listed:
     """A file that does not count: its name, and why."""
     place = fault.place.removeprefix(str(notes)).lstrip("/\\")
-    return Listed((place or fault.place, words(f"fault.{fault.key}", **fault.params)))
+    return Listed((place or fault.place, words.sentence(fault)))
 
 
 def note_title(row: Row, words: Messages) -> str:

@@ -7,34 +7,28 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-import msgspec
-
 from deescalate_tui.checklist import Country
 from deescalate_tui.checklists_check import check
+from deescalate_tui.doctor_finding import Finding, bad, faulty, good
 from deescalate_tui.doctor_probe import (
     Folder,
     Sessions,
     Terminal,
     installed,
-    is_open,
     probe_folder,
     probe_second,
     probe_sessions,
     probe_terminal,
     uncached,
 )
-from deescalate_tui.errors import Exit, Fault, FileFault
-from deescalate_tui.i18n import Messages
-from deescalate_tui.keys import keymap
+from deescalate_tui.doctor_settings import judge_settings
 from deescalate_tui.library import Library
-from deescalate_tui.own_program import program_file
-from deescalate_tui.paths import NOTES, SITE, Paths, full_path
+from deescalate_tui.paths import NOTES, SITE, Paths
 from deescalate_tui.prompts import STALE_DAYS
-from deescalate_tui.sealed import fingerprints, identities, obstacle
 from deescalate_tui.settings import Settings
 from deescalate_tui.site_profile import load_profile
 
@@ -48,46 +42,6 @@ REMOTE = re.compile(
     r"(nfs|smb|cifs|afs|ceph|lustre|davfs|fuse\.(sshfs|rclone|davfs|gluster|s3fs|gvfs)|gluster|ncpfs).*"
 )
 """File systems of other computers, as Linux calls them."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that was looked at: a message or, where there is one, a fault."""
-
-    topic: str
-    ok: bool
-    key: str
-    params: Mapping[str, object] = {}
-    number: int | None = None
-    """Of how many things the message speaks."""
-    fault: Fault | None = None
-
-    def text(self, messages: Messages) -> str:
-        """What was found and, where it is not ok, what to do."""
-        if self.fault:
-            return messages.fault(self.fault)
-        if self.number is None:
-            return messages(self.key, **self.params)
-        return messages.count(self.key, self.number, **self.params)
-
-
-def good(topic: str, key: str, number: int | None = None, **params: object) -> Finding:
-    """All is well."""
-    return Finding(topic, True, f"doctor.{key}", params, number)
-
-
-def bad(topic: str, key: str, number: int | None = None, **params: object) -> Finding:
-    """Something is wrong; the message says what to do."""
-    return Finding(topic, False, f"doctor.{key}", params, number)
-
-
-def faulty(topic: str, faults: Iterable[Fault]) -> list[Finding]:
-    """The same, found by others."""
-    return [Finding(topic, False, f"fault.{fault.key}", fault=fault) for fault in faults]
-
-
-def status(findings: Iterable[Finding]) -> Exit:
-    """The exit status that the findings are worth."""
-    return Exit.OK if all(finding.ok for finding in findings) else Exit.FINDINGS
 
 
 def examine(
@@ -206,45 +160,6 @@ def _judge_disk(folder: Folder) -> Iterator[Finding]:
         yield bad(topic, "disk-remote", path=path, type=folder.file_system)
     if folder.name in ("sessions", "notes") and folder.free is not None and folder.free < LEAST_FREE:
         yield bad(topic, "disk-full", path=path, megabytes=folder.free // 1_000_000)
-
-
-def judge_settings(settings: Settings, profile: Iterable[Fault], environ: Mapping[str, str]) -> list[Finding]:
-    """Faults of files and variables, attempts to change what the site locks, keys that cannot be had, its profile;
-    whether what the settings name is there. That all is well is said of all of it."""
-    found = [
-        *faulty("settings", (*settings.faults, *settings.attempts, *keymap(settings.keys).faults, *profile)),
-        *judge_command("help_command", settings.help_command, environ),
-        *judge_command("close_command", settings.close_command, environ),
-        *judge_seal(settings),
-    ]
-    return [good("settings", "settings"), *found] if status(found) is Exit.OK else found
-
-
-def judge_command(setting: str, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Whether the program that a setting names is there. It is not run."""
-    if command and program_file(command[0], environ) is None:
-        yield bad("settings", "command-missing", program=command[0], setting=setting)
-    elif command:
-        yield good("settings", "command", program=command[0], setting=setting)
-
-
-def judge_seal(settings: Settings) -> Iterator[Finding]:
-    """Whether notes can be encrypted and read as the settings want it, and who can read the private key."""
-    fault, keys = obstacle(settings), settings.encrypt_notes_to
-    if fault is not None:
-        yield from faulty("settings", [fault])
-    elif keys:
-        yield good("settings", "sealed", len(keys), keys=", ".join(fingerprints(keys)))
-    path = full_path(settings.note_key)
-    if path is not None:
-        try:
-            identities(path)
-        except FileFault as unusable:
-            yield from faulty("settings", [unusable])
-        else:
-            yield good("settings", "note-key", path=path)
-        if is_open(path):
-            yield bad("settings", "note-key-open", path=path, quoted=shlex.quote(str(path)))
 
 
 def judge_country(code: str, country: Country | None, today: date) -> Iterator[Finding]:

@@ -29,9 +29,7 @@ def _masked(typed: Typed, after: SessionState, keys: Keymap, messages: Messages)
     in_line = after.question is not None
     key = keys.keys["unmask"][-1 if in_line else 0]
     kinds = ", ".join(messages(f"mask.{kind}") for kind in typed.kinds)
-    return messages(
-        "notice.masked", kinds=kinds, pressed=key_names(messages).get(key, key.upper() if len(key) > 1 else key)
-    )
+    return messages("notice.masked", kinds=kinds, pressed=key_names(messages).get(key, key))
 
 
 def _special(text: str, after: SessionState, messages: Messages) -> list[str]:

@@ -67,5 +67,14 @@ class Messages:
 
     def fault(self, fault: Fault) -> str:
         """A fault in words: its place, what was found there and what to do."""
-        sentence = self(f"fault.{fault.key}", **fault.params)
+        sentence = self.sentence(fault)
         return f"{fault.place}: {sentence}" if fault.place else sentence
+
+    def sentence(self, fault: Fault) -> str:
+        """A fault in words, without its place. Days among its params are written as the language does."""
+        from datetime import date  # late: most runs have no fault to say
+
+        from deescalate_tui.dates_shown import format_date
+
+        days = {name: format_date(it, self.language) for name, it in fault.params.items() if isinstance(it, date)}
+        return self(f"fault.{fault.key}", **{**fault.params, **days})

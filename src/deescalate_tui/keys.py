@@ -1,6 +1,7 @@
 """Every key of a session, declared once: footer, help, plain mode and README all read this.
 
 A key is written as the character it types (`s`, `!`, `?`) or by name (`space`, `enter`, `up`, `f2`, `ctrl+q`).
+In the settings a name may have capitals, as it stands on the keyboard: `F2`, `Ctrl+Q`.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def keymap(remapped: Mapping[str, tuple[str, ...]] | None = None) -> Keymap:
     """The keys in use. A remapping that names no action, or takes a key of another action, is left out and reported."""
     wanted = {action.id: action.keys for action in ACTIONS}
     faults: list[Fault] = []
-    for name, keys in (remapped or {}).items():
+    for name, written in (remapped or {}).items():
+        keys = tuple(key.lower() if len(key) > 1 else key for key in written)
         if name not in wanted:
             faults.append(Fault(f"keys.{name}", "unknown-action", known=", ".join(BY_ID)))
             continue
@@ -93,6 +95,6 @@ def keymap(remapped: Mapping[str, tuple[str, ...]] | None = None) -> Keymap:
         if clash is not None:
             faults.append(Fault(f"keys.{name}", "key-taken", pressed=clash, action=owners[clash]))
         elif keys:
-            wanted[name] = tuple(keys)
+            wanted[name] = keys
     actions = {key: name for name, keys in wanted.items() for key in keys}
     return Keymap(actions, wanted, tuple(faults))

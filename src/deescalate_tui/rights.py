@@ -162,7 +162,7 @@ def _check_hold(path: Path, today: date) -> None:
     """A hold may have been placed since the list was shown."""
     hold: Hold | None = read_mark(path, Hold)
     if hold is not None and date.fromisoformat(hold.until) >= today:
-        raise FileFault(str(path), "note-held", id=hold.note, until=hold.until)
+        raise FileFault(str(path), "note-held", id=hold.note, until=date.fromisoformat(hold.until))
 
 
 def _tombstone(

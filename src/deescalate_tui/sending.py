@@ -15,7 +15,7 @@ from deescalate_tui.clean import clean
 from deescalate_tui.dates import format_moment
 from deescalate_tui.deliver_settings import HANDOVER, NOTE, TEMPLATES, TICKET
 from deescalate_tui.deliver_template import Request, Template, found_in, read, request_of, search_of
-from deescalate_tui.delivery import DEAD, SENT, WAITING, Answer, Record, Verdict, judge, recorded
+from deescalate_tui.delivery import SENT, WAITING, Answer, Record, Verdict, judge, recorded
 from deescalate_tui.errors import FileFault, UsageFault
 from deescalate_tui.files import read_limited
 from deescalate_tui.note import IncidentNote
@@ -32,7 +32,7 @@ OTHERS = 0o007
 
 
 class NoAnswer(Exception):
-    """Whether the request arrived is not known. `kind` is `network` or `tls`."""
+    """Whether the request arrived is not known. `deliver.reason.<kind>` says what happened."""
 
     def __init__(self, kind: str, detail: str) -> None:
         super().__init__(kind, detail)
@@ -82,10 +82,10 @@ class Sender:
             if verdict.state != SENT:
                 return verdict
             if not answer.whole:
-                return Verdict(WAITING, "network", str(answer.status), everyone=True)
+                return Verdict(WAITING, "cut", str(answer.status), everyone=True)
             values["found"] = found_in(answer.body, template.find, values["ticket"])
             if not values["found"]:
-                return Verdict(DEAD, "no-such-ticket")
+                return Verdict(WAITING, "no-such-ticket")
         return judge(self._line.send(request_of(template, values)), template)
 
     def _values(self, note: IncidentNote, text: str) -> dict[str, str]:

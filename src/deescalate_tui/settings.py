@@ -23,7 +23,7 @@ from deescalate_tui.deliver_settings import DELIVER
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, AlreadyThere, Ops, create_exclusive, private_folder, read_limited, replace_file
 from deescalate_tui.i18n import UI_LANGUAGES, language_of
-from deescalate_tui.paths import SETTINGS_FILE, Paths
+from deescalate_tui.paths import SETTINGS_FILE, Paths, full_path
 from deescalate_tui.settings_file import Layer, Said, written
 from deescalate_tui.settings_kinds import (
     ALIAS,
@@ -153,6 +153,13 @@ def load(
     return _merged(layers, site.locked, _site_file(paths))
 
 
+def misread(paths: Paths, environ: Mapping[str, str], settings: Settings, name: str) -> bool:
+    """Whether a setting is said somewhere, and nowhere so that it could be understood."""
+    files = (Path(_site_file(paths)), paths.config / SETTINGS_FILE)
+    said = environ.get(SETTINGS[name].variable, "").strip() or any(settings_file.mentions(it, name) for it in files)
+    return bool(said) and settings.origin(name).layer == BUILT_IN
+
+
 def store(paths: Paths, name: str, value: str) -> None:
     """Writes one setting into the user's file, where all other lines and comments stay.
 
@@ -247,6 +254,8 @@ def _variables(environ: Mapping[str, str]) -> Layer:
     said, faults = {}, []
     for name, setting in SETTINGS.items():
         text = environ.get(setting.variable, "").strip()
+        if setting.kind.from_here and text and not text.startswith("~") and full_path(text) is None:
+            text = str(Path(text).absolute())
         try:
             if text:
                 said[name] = Said(setting.value(text, setting.variable), setting.variable)

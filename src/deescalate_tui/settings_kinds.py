@@ -30,6 +30,8 @@ class Kind(msgspec.Struct, frozen=True):
     """A variable holds it as YAML in one line: `{done: [space, d]}`."""
     unclear: Any = None
     """What holds where something is said that cannot be understood; None leaves it unsaid."""
+    from_here: bool = False
+    """A variable may name a file from the current folder on: its shell completes such names."""
 
 
 def choice(*values: str, flag: str = "", fold: Callable[[str], str] = str.lower, empty: bool = False) -> Kind:
@@ -127,6 +129,6 @@ KEYS = Kind(
     schema.described(_keys, type="object", additionalProperties=schema.json_of(schema.one_or_more(schema.text(20), 8))),
     nested=True,
 )
-FOLDER, KEY_FILE = _place("setting-folder"), _place("setting-file")
+FOLDER, KEY_FILE = _place("setting-folder"), msgspec.structs.replace(_place("setting-file"), from_here=True)
 COMMAND = Kind(schema.described(_command, **schema.json_of(_ARGUMENTS)), nested=True)
 PUBLIC_KEYS = Kind(schema.described(_public_keys, **schema.json_of(_PUBLIC_KEYS)), nested=True, unclear=(NO_KEY,))

@@ -33,7 +33,7 @@ from deescalate_tui.screens.rows import (
 NOTES, DUE, UNREAD = VIEWS = ("notes", "due", "unread")
 WIDE = 116
 """Cells from which on the note stands beside the list."""
-ROOMY, FAIR = 70, 56
+ROOMY, FAIR = 64, 56
 """Cells from which on a list has all its columns; and from which on they are wide enough."""
 _AROUND = 4
 """Rows that are always there: the views, the filter, a message, the keys."""
@@ -249,10 +249,10 @@ def _widths(view: str, where: Layout) -> tuple[int, ...]:
     """How wide each column is; the last one has what is left, 0 is not shown."""
     width = where.width
     roomy, fair = width >= ROOMY, width >= FAIR
-    clock, ticket = 5 if roomy or where.beside else 0, 13 if fair else 9
+    clock, ticket = 5 if roomy else 0, 13 if fair else 9
     fixed = {
-        NOTES: (1, 10, clock, 13 if roomy or (fair and not clock) else 9 if fair else 8, 1, ticket),
-        DUE: (10, 10 if fair else 0, 5 if roomy else 0, ticket),
+        NOTES: (1, 10, clock, 13 if fair else 8, 1, ticket),
+        DUE: (10, 10 if fair else 0, clock, ticket),
         UNREAD: (36 if roomy else 24,),
     }[view]
     return (*fixed, max(width - 3 - sum(it + 1 for it in fixed if it), 1))

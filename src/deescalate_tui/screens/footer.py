@@ -51,9 +51,10 @@ def session_hints(keymap: Keymap, messages: Messages) -> tuple[Hint, ...]:
 
 
 def key_names(messages: Messages) -> dict[str, str]:
-    """Words or signs for keys that have no letter of their own."""
+    """Words or signs for keys that have no letter of their own; the others as they stand on the keyboard."""
     named = {name: messages(f"keyname.{name}") for name in ("space", "enter", "up", "down", "escape")}
-    return named | {f"ctrl+{letter}": f"{messages('keyname.ctrl')}+{letter}" for letter in ascii_lowercase}
+    control = {f"ctrl+{letter}": f"{messages('keyname.ctrl')}+{letter.upper()}" for letter in ascii_lowercase}
+    return {**named, **control, **{f"f{number}": f"F{number}" for number in range(1, 25)}}
 
 
 @lru_cache(maxsize=32)

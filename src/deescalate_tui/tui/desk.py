@@ -12,6 +12,7 @@ from deescalate_tui.i18n import Messages
 from deescalate_tui.screens.desk import (
     DUE,
     KEYS,
+    NOTES,
     UNREAD,
     VIEWS,
     DeskView,
@@ -104,7 +105,7 @@ class DeskPlace:
         if self._work.busy:
             return self._words("desk.first")
         if self._lists.counts.get(UNREAD):  # there may well be some
-            return self._words("cli.nothing-found")
+            return self._words("cli.nothing-found" if self._lists.listing(NOTES).number else "cli.none-readable")
         return self._words("due.none" if self._lists.view == DUE else "desk.no-notes")
 
     def key(self, key: str) -> None:

@@ -188,7 +188,7 @@ class Lists:
         """What is said, and whether something is wrong: what is wrong with the filter comes first."""
         wrong = self.desk.wrong
         if wrong is not None:
-            return self._words(f"fault.{wrong.key}", **wrong.params), True
+            return self._words.sentence(wrong), True
         return self.said, self.wrong
 
     def safely(self, read: Callable[[], Any], instead: Any) -> Any:
