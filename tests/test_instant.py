@@ -376,6 +376,13 @@ def test_a_window_that_is_pulled_in_the_first_moment(window: Callable[..., Termi
     assert it.is_restored()
 
 
+def test_a_window_that_is_pulled_there_and_back_in_the_first_moment(window: Callable[..., Terminal], gate: Path):
+    it = window(environ=held(gate)).see("Aggressiv").settle().resize(60, 20).resize(80, 24)
+    let_go(gate)
+    it.see("Aggressiv", "verlassen")
+    assert it.type("\x11").end() == Exit.OK
+
+
 def test_a_window_that_is_closed_in_the_first_moment(window: Callable[..., Terminal], gate: Path):
     it = window(environ=held(gate)).see("Aggressiv")
     it.hang_up()

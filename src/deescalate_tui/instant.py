@@ -39,6 +39,8 @@ class Instant:
         """Of the terminal before; None until something is shown."""
         self.seen = b""
         """The picture that is on the screen."""
+        self.pulled = False
+        """Somebody has changed the size since, perhaps back again: what is on the screen is not known any more."""
         self._book = Book([b""], [], [[]])
         self._typed = b""
         self._turning = False
@@ -96,6 +98,7 @@ class Instant:
         self.modes = list(termios.tcgetattr(IN))
         for name, status in ENDINGS.items():
             signal.signal(getattr(signal, name), partial(self._end, status))
+        signal.signal(signal.SIGWINCH, self._pull)
         iflag, oflag, cflag, lflag, ispeed, ospeed, chars = termios.tcgetattr(IN)
         # As Textual sets them: a key arrives at once, as it is, and nothing but the picture is shown.
         iflag &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
@@ -105,6 +108,9 @@ class Instant:
         self._turning = True
         sys.setswitchinterval(TURN_S)
         self._reader.start()
+
+    def _pull(self, _: int, __: FrameType | None) -> None:
+        self.pulled = True
 
     def _end(self, status: int, _: int, __: FrameType | None) -> None:
         """A signal ends the program at once while it is being loaded: nothing is open yet, and an exception does harm.
@@ -133,7 +139,7 @@ class Instant:
         at, done = self._book.read(self._typed)
         self._turning = self._turning and self._book.awaits(self._typed[done:])
         picture = self._book.pictures[at]
-        if picture != self.seen and os.get_terminal_size(OUT) == self.size:
+        if picture != self.seen and not self.pulled and os.get_terminal_size(OUT) == self.size:
             _write(picture if self.seen else ENTER + picture)
             self.seen = picture
 

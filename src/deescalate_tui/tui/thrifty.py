@@ -103,7 +103,7 @@ class ThriftyDriver(LinuxDriver):
         """The picture that is shown already is the first that the model knows; what was before it is for the end."""
         self.attrs_before = window.modes
         with self._turn:
-            if window.size == self._get_terminal_size():
+            if not window.pulled and window.size == self._get_terminal_size():
                 self._thrift.shown(window.seen.decode())
 
     def process_message(self, message: Message) -> None:
