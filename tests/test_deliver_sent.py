@@ -106,7 +106,7 @@ def test_an_answer_that_breaks_off_says_nothing_of_the_note(
     put()
     server.replies = [Reply(200, FOUND.body, breaks="after")]
     _, rows, _ = deliver()
-    assert (rows[0]["state"], rows[0]["reason"]) == ("waiting", "network")
+    assert (rows[0]["state"], rows[0]["reason"]) == ("waiting", "cut")
 
 
 @pytest.mark.parametrize(
