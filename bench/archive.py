@@ -15,8 +15,8 @@ from pathlib import Path
 import figures
 from deescalate_tui.archive import scan
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import read_note
+from deescalate_tui.notes.folder import read_note
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.paths import Paths
 from figures import Row
 from measures import PASS, PROGRAM, Plan, Record, home, in_turn

@@ -121,7 +121,7 @@ def times(archive: Archive, folder: Path, rounds: int) -> None:
 def memory(home: Path, notes: Path, folder: Path) -> None:
     """The peak of a process of its own, as Linux tells it: what getrusage says of a child begins at its parent's."""
     code = (
-        "import sys; from deescalate_tui.cli import main; status = main(sys.argv[1:]);"
+        "import sys; from deescalate_tui.cli.main import main; status = main(sys.argv[1:]);"
         "print(status, *(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     environ = {**os.environ, "DEESCALATE_HOME": str(home), "DEESCALATE_NOTES": str(notes)}

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from deescalate_tui import commands as cmd
+from deescalate_tui.call import commands as cmd
 from deescalate_tui.workplace import Workplace
 
 LEVELS = (cmd.Hear(1), cmd.Hear(3), cmd.Skip(), cmd.Undo())

@@ -19,15 +19,15 @@ from random import Random
 
 try:
     from deescalate_tui import catalogues
-    from deescalate_tui import events as ev
-    from deescalate_tui.checklist import Step
+    from deescalate_tui.call import events as ev
+    from deescalate_tui.call.checklist import Step
+    from deescalate_tui.call.fold import apply, begin
+    from deescalate_tui.call.session import SessionState
+    from deescalate_tui.content.library import Library
     from deescalate_tui.dates import format_date, format_due
-    from deescalate_tui.fold import apply, begin
     from deescalate_tui.ids import short_id, uuid7
-    from deescalate_tui.library import Library
-    from deescalate_tui.note import note_from
-    from deescalate_tui.note_markdown import render
-    from deescalate_tui.session import SessionState
+    from deescalate_tui.notes.markdown import render
+    from deescalate_tui.notes.note import note_from
 except ImportError as error:
     sys.exit(f"bench: {error}: use the Python that has the program, such as .venv/bin/python, or `make bench`")
 

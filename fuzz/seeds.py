@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from deescalate_tui import events as ev
-from deescalate_tui.journal import line_of
+from deescalate_tui.call import events as ev
+from deescalate_tui.journal.journal import line_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKLISTS, TESTS = ROOT / "checklists", ROOT / "tests"

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import msgspec
 
-from deescalate_tui import commands as cmd
+from deescalate_tui.call import commands as cmd
 from deescalate_tui.clean import defused, hostile
 from deescalate_tui.errors import Fault
-from deescalate_tui.journal import SUFFIX, line_of
-from deescalate_tui.note_parse import parse
+from deescalate_tui.journal.journal import SUFFIX, line_of
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.offer import waiting_text
-from deescalate_tui.plain import Talk
-from deescalate_tui.presenter import session_view
-from deescalate_tui.prompts import question_view
+from deescalate_tui.plain.session import Talk
+from deescalate_tui.screens.presenter import session_view
+from deescalate_tui.screens.prompts import question_view
 from deescalate_tui.workplace import Workplace
 
 SESSION = "0194cf2e-1111-7abc-8def-0123456789ab"

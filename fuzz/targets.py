@@ -16,28 +16,30 @@ from unittest import mock
 import yaml
 from msgspec.structs import replace
 
-from deescalate_tui import catalogues, settings_file, yaml_strict
-from deescalate_tui.checklist_yaml import parse_cards, parse_checklist, parse_country, parse_ladder
+from deescalate_tui import catalogues
+from deescalate_tui.call.keys import BY_ID, keymap
 from deescalate_tui.clean import clean, hostile
-from deescalate_tui.cli_json import call_of
-from deescalate_tui.content_cache import ContentCache
-from deescalate_tui.content_file import checklist_file
-from deescalate_tui.correction import changes_of
+from deescalate_tui.cli.call_json import call_of
+from deescalate_tui.content import yaml_strict
+from deescalate_tui.content.cache import ContentCache
+from deescalate_tui.content.file import checklist_file
+from deescalate_tui.content.from_yaml import parse_cards, parse_checklist, parse_country, parse_ladder
+from deescalate_tui.content.site_profile import parse_site
+from deescalate_tui.content.techniques import parse_techniques
+from deescalate_tui.content.voice import parse_voice
 from deescalate_tui.dates import format_due, parse_due
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
-from deescalate_tui.journal import line_of, scan
-from deescalate_tui.keys import BY_ID, keymap
+from deescalate_tui.journal.journal import line_of, scan
 from deescalate_tui.locks import FileLock
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_files import Tombstone, read_mark
-from deescalate_tui.note_grammar import escaped, unescaped
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse, parse_front
-from deescalate_tui.retention import Hold
-from deescalate_tui.settings import _SHAPES, SETTINGS
-from deescalate_tui.site_profile import parse_site
-from deescalate_tui.techniques import parse_techniques
-from deescalate_tui.voice import parse_voice
+from deescalate_tui.notes.correction import changes_of
+from deescalate_tui.notes.files import Tombstone, read_mark
+from deescalate_tui.notes.grammar import escaped, unescaped
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import IncidentNote
+from deescalate_tui.notes.parse import parse, parse_front
+from deescalate_tui.notes.retention import Hold
+from deescalate_tui.settings import file as settings_file
+from deescalate_tui.settings.fields import _SHAPES, SETTINGS
 from fuzz.sessions import journal, plain
 
 Target = Callable[[bytes], object]
@@ -186,7 +188,7 @@ def cache(data: bytes) -> None:
     kind = checklist_file("de", "aggressive").kind
     found = ContentCache(path).get("place", b"bytes", kind)
     assert found is None or isinstance(found, kind)
-    with mock.patch("deescalate_tui.content_cache._key", return_value="key"):
+    with mock.patch("deescalate_tui.content.cache._key", return_value="key"):
         held = ContentCache(path)
         found = held.get("place", b"bytes", kind)
         assert found is None or isinstance(found, kind)

@@ -9,8 +9,8 @@ from note_samples import SAMPLES
 
 from deescalate_tui import catalogues
 from deescalate_tui.ids import uuid7
-from deescalate_tui.note import IncidentNote, note_from, note_name
-from deescalate_tui.note_markdown import render
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import IncidentNote, note_from, note_name
 from deescalate_tui.paths import Paths
 
 

@@ -56,7 +56,7 @@ def golden() -> Callable[[str, str], None]:
 @pytest.fixture(autouse=True)
 def nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let go of the journals that a test leaves open: each holds files and a thread, and there are many tests."""
-    from deescalate_tui.journal import Journal  # late: the variable above comes first
+    from deescalate_tui.journal.journal import Journal  # late: the variable above comes first
 
     opened: list[Journal] = []
     begin = Journal.__init__

@@ -14,13 +14,14 @@ from note_samples import german
 from stage import Watch
 from ticket_server import TicketSystem, ticket_system
 
-from deescalate_tui import catalogues, cli
-from deescalate_tui.cli_deliver import Workplace
+from deescalate_tui import catalogues
+from deescalate_tui.cli import main as cli
+from deescalate_tui.cli.deliver import Workplace
 from deescalate_tui.errors import Fault
 from deescalate_tui.ids import uuid7
-from deescalate_tui.note import note_from, note_name
-from deescalate_tui.note_markdown import render
-from deescalate_tui.notes_folder import save_note
+from deescalate_tui.notes.folder import save_note
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import note_from, note_name
 
 WORDS = catalogues.load("en")
 SECRET = "s3cret-Token"

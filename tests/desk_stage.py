@@ -12,8 +12,8 @@ from stage import Watch
 from test_archive import put
 
 from deescalate_tui import catalogues
-from deescalate_tui.note import IncidentNote, note_from
-from deescalate_tui.note_front import Promise
+from deescalate_tui.notes.front import Promise
+from deescalate_tui.notes.note import IncidentNote, note_from
 from deescalate_tui.screens.line import Line, typed, with_line
 from deescalate_tui.screens.rows import Cell, Page, text_of
 from deescalate_tui.tui.desk import DeskPlace

@@ -19,17 +19,17 @@ import pyrage
 from stage import opened
 
 import deescalate_tui.workplace
-from deescalate_tui import commands as cmd
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call.questions import is_choice, values
+from deescalate_tui.content.library import Library
 from deescalate_tui.errors import Fault
 from deescalate_tui.files import DISK, Ops
 from deescalate_tui.finish import Finished
-from deescalate_tui.journal import Journal, OnChange, Status, scan
-from deescalate_tui.library import Library
+from deescalate_tui.journal.journal import Journal, OnChange, Status, scan
 from deescalate_tui.live import LiveSession
-from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import read_note
-from deescalate_tui.questions import is_choice, values
-from deescalate_tui.sealed import is_sealed
+from deescalate_tui.notes.folder import read_note
+from deescalate_tui.notes.parse import parse
+from deescalate_tui.notes.sealed import is_sealed
 from deescalate_tui.workplace import Workplace
 
 WAIT_S = 30

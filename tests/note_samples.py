@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import CRITICAL, STANDARD, Checklist, Condition, Phase, Step
-from deescalate_tui.fold import replay
-from deescalate_tui.session import SessionState
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import CRITICAL, STANDARD, Checklist, Condition, Phase, Step
+from deescalate_tui.call.fold import replay
+from deescalate_tui.call.session import SessionState
 
 STARTED_AT = 1_795_352_712_000
 """22 November 2026, 13:05:12 UTC."""

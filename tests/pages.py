@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deescalate_tui import catalogues
-from deescalate_tui.cli_parser import Parser, parser
+from deescalate_tui.cli.parser import Parser, parser
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

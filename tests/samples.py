@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import (
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import (
     CRITICAL,
     Ask,
     Card,
@@ -25,12 +25,12 @@ from deescalate_tui.checklist import (
     Rung,
     Step,
 )
-from deescalate_tui.commands import Decision
-from deescalate_tui.decisions import decide
-from deescalate_tui.fields import FIELDS
-from deescalate_tui.fold import apply, begin
-from deescalate_tui.questions import Book
-from deescalate_tui.session import SessionState
+from deescalate_tui.call.commands import Decision
+from deescalate_tui.call.decisions import decide
+from deescalate_tui.call.fields import FIELDS
+from deescalate_tui.call.fold import apply, begin
+from deescalate_tui.call.questions import Book
+from deescalate_tui.call.session import SessionState
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=timezone(timedelta(hours=1)))
 STARTED_AT = 1_795_352_700_000

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.questions import is_choice, letters
+from deescalate_tui.call.session import SessionState
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit
 from deescalate_tui.live import LiveSession
 from deescalate_tui.opening import Opening
-from deescalate_tui.questions import is_choice, letters
 from deescalate_tui.screens.line import Line, typed, with_line
 from deescalate_tui.screens.rows import Cell, Page, text_of
-from deescalate_tui.session import SessionState
 from deescalate_tui.tui.place import Place
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace

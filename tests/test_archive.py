@@ -13,7 +13,7 @@ from note_samples import SAMPLES
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.folding import fold, words
 from deescalate_tui.archive.rows import Filters
-from deescalate_tui.note import IncidentNote, note_name
+from deescalate_tui.notes.note import IncidentNote, note_name
 from deescalate_tui.paths import Paths
 
 TODAY = date(2026, 11, 23)

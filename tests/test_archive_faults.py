@@ -21,8 +21,8 @@ from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.batches import transaction
 from deescalate_tui.archive.refresh import Refreshed
 from deescalate_tui.locks import FileLock
-from deescalate_tui.note import note_name
-from deescalate_tui.note_files import TOMBSTONE, Tombstone, mark_path, put_mark
+from deescalate_tui.notes.files import TOMBSTONE, Tombstone, mark_path, put_mark
+from deescalate_tui.notes.note import note_name
 from deescalate_tui.paths import Paths
 
 TODAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from archive_model import a_note, paths_in, put
 from msgspec.structs import replace
 
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.note import IncidentNote
+from deescalate_tui.notes.note import IncidentNote
 from deescalate_tui.paths import Paths
 
 

@@ -11,10 +11,10 @@ from test_sealed import Team
 
 from deescalate_tui import catalogues
 from deescalate_tui.archive.archive import Archive
-from deescalate_tui.note import note_from, note_name
-from deescalate_tui.note_markdown import render
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import note_from, note_name
+from deescalate_tui.notes.sealed import SEALED, seal
 from deescalate_tui.paths import Paths
-from deescalate_tui.sealed import SEALED, seal
 
 NOTE = note_from(SAMPLES["de"]())
 

@@ -15,40 +15,40 @@ import msgspec
 import pytest
 
 import deescalate_tui
-from deescalate_tui import settings
-from deescalate_tui.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES, RUNGS
-from deescalate_tui.checklist_schema import END, ESCALATE
-from deescalate_tui.cli_deliver import DUE, NEVER
-from deescalate_tui.cli_privacy import RIGHTS
-from deescalate_tui.confirm import RECORDING
-from deescalate_tui.deliver_settings import CONTENTS
-from deescalate_tui.delivery import DEAD, SENT, WAITING
-from deescalate_tui.doctor import TOPICS
-from deescalate_tui.fields import FIELDS, PERSONAL, THREATS
-from deescalate_tui.finder import CARD, SAY, STEP
-from deescalate_tui.fold import _CALL_CHANGES
+from deescalate_tui.call.checklist import CHANNELS, CONSENTS, LEVELS, NUMBER_KINDS, PHASES, RUNGS
+from deescalate_tui.call.fields import FIELDS, PERSONAL, THREATS
+from deescalate_tui.call.fold import _CALL_CHANGES
+from deescalate_tui.call.keys import ACTIONS
+from deescalate_tui.call.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
+from deescalate_tui.call.session import BEHAVIOURS
+from deescalate_tui.cli.deliver import DUE, NEVER
+from deescalate_tui.cli.privacy import RIGHTS
+from deescalate_tui.content.confirm import RECORDING
+from deescalate_tui.content.formats import END, ESCALATE
+from deescalate_tui.content.site_profile import Site
+from deescalate_tui.deliver.delivery import DEAD, SENT, WAITING
+from deescalate_tui.deliver.settings import CONTENTS
+from deescalate_tui.doctor.doctor import TOPICS
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.journal import Status
-from deescalate_tui.keys import ACTIONS
+from deescalate_tui.journal.journal import Status
+from deescalate_tui.masking.special import SPECIAL
+from deescalate_tui.notes.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
+from deescalate_tui.notes.revision import ERASED, HELD, KEPT
 from deescalate_tui.offer import SHIFT_LINES
-from deescalate_tui.presenter import DONE, OPEN, SKIPPED
 from deescalate_tui.privacy import EVERYBODY, GROUP, NOBODY, OWNER, SYSTEM
-from deescalate_tui.questions import ANSWERS, EARLY, FIELD, GATE, HELP, KINDS, OUTCOMES
 from deescalate_tui.report.checkup import KINDS as CHECKUP
 from deescalate_tui.report.figures import DUE as PROMISES
 from deescalate_tui.report.making import TABLES
 from deescalate_tui.report.suppress import Filter
 from deescalate_tui.report.tally import MOST_LIMITS
 from deescalate_tui.report.view import COURSES
-from deescalate_tui.retention import ASKED, EXPIRED, REPLACED, RETURNED, SEALED
-from deescalate_tui.revision import ERASED, HELD, KEPT
 from deescalate_tui.screens.desk import KEYS as DESK_KEYS
 from deescalate_tui.screens.desk import MARKED as DESK_MARKS
 from deescalate_tui.screens.desk import VIEWS
+from deescalate_tui.screens.finder import CARD, SAY, STEP
 from deescalate_tui.screens.overlays import MARKED
-from deescalate_tui.session import BEHAVIOURS
-from deescalate_tui.site_profile import Site
-from deescalate_tui.special import SPECIAL
+from deescalate_tui.screens.presenter import DONE, OPEN, SKIPPED
+from deescalate_tui.settings import fields as settings
 
 SOURCE = Path(deescalate_tui.__file__).parent
 LANGUAGES = [language for language in UI_LANGUAGES if language != "en"]

@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_97_10
 from stdnum.nl import bsn
 from stdnum.no import fodselsnummer
 
-from deescalate_tui.check_digits import birth_checks, bsn_checks, iban_checks, luhn_checks, tax_checks
+from deescalate_tui.masking.check_digits import birth_checks, bsn_checks, iban_checks, luhn_checks, tax_checks
 
 
 def birth(digits: str) -> bool:

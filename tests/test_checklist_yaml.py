@@ -10,11 +10,11 @@ from content_samples import CARDS, COUNTRY, LADDER, TYPE, position, seen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deescalate_tui.checklist import ALWAYS, CRITICAL, Ask, Condition, Option, Pace, SafetyNumber
-from deescalate_tui.checklist_yaml import locate, parse_cards, parse_checklist, parse_country, parse_ladder
+from deescalate_tui.call.checklist import ALWAYS, CRITICAL, Ask, Condition, Option, Pace, SafetyNumber
+from deescalate_tui.call.fields import ASKED, FIELDS
+from deescalate_tui.content.from_yaml import locate, parse_cards, parse_checklist, parse_country, parse_ladder
+from deescalate_tui.content.library import builtin_root
 from deescalate_tui.errors import ContentFaults, Fault
-from deescalate_tui.fields import ASKED, FIELDS
-from deescalate_tui.library import builtin_root
 
 
 def faults_of(parse: Callable[[bytes, str], object], text: str) -> tuple[Fault, ...]:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from content_samples import CARDS, LADDER, plain_steps, position, seen, type_text, write, write_all
 
-from deescalate_tui.checklists_check import check
-from deescalate_tui.checklists_texts import lix, readability
-from deescalate_tui.library import Library
-from deescalate_tui.texts import Text
+from deescalate_tui.content.check import check
+from deescalate_tui.content.check_texts import lix, readability
+from deescalate_tui.content.library import Library
+from deescalate_tui.content.texts import Text
 
 
 @pytest.fixture

@@ -12,12 +12,14 @@ from content_samples import CARDS, LADDER, plain_steps, position, seen, type_tex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deescalate_tui import checklist_yaml, checklists_check, yaml_strict
-from deescalate_tui.checklists_check import check
-from deescalate_tui.checklists_drafts import Drafts
-from deescalate_tui.cli import main
+from deescalate_tui.cli.main import main
+from deescalate_tui.content import check as checklists_check
+from deescalate_tui.content import from_yaml as checklist_yaml
+from deescalate_tui.content import yaml_strict
+from deescalate_tui.content.check import check
+from deescalate_tui.content.check_drafts import Drafts
+from deescalate_tui.content.library import Library
 from deescalate_tui.errors import Exit, Fault, in_order
-from deescalate_tui.library import Library
 
 FILE = "de/rude.yaml"
 
@@ -281,8 +283,8 @@ def test_the_command_tells_it_all_for_people_and_for_programs(home: Path, capsys
 
 
 MODULES = (
-    *("yaml_strict", "schema", "checklist_lines", "checklist_schema", "checklist_yaml", "content_file", "library"),
-    *("checklists_check", "checklists_paths", "checklists_techniques", "checklists_texts", "techniques", "voice"),
+    *("yaml_strict", "schema", "lines", "formats", "from_yaml", "file", "library"),
+    *("check", "check_paths", "check_techniques", "check_texts", "techniques", "voice"),
 )
 """Where the rules of the content are."""
 
@@ -290,7 +292,7 @@ MODULES = (
 def fault_keys() -> set[str]:
     """Every fault that these modules can tell, by the catalogue."""
     package = Path(checklists_check.__file__).parent
-    catalogue = json.loads((package / "locales/en.json").read_text("utf-8"))
+    catalogue = json.loads((package.parent / "locales/en.json").read_text("utf-8"))
     return {
         node.value
         for module in MODULES

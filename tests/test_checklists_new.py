@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from deescalate_tui.checklist import LANGUAGES
-from deescalate_tui.checklists_check import check
-from deescalate_tui.cli import main
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.cli.main import main
+from deescalate_tui.content.check import check
+from deescalate_tui.content.library import Library, builtin_root
 from deescalate_tui.errors import Exit
-from deescalate_tui.library import Library, builtin_root
 from deescalate_tui.workplace import Workplace
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes as POSIX has them")

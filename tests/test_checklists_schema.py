@@ -11,14 +11,14 @@ from content_samples import CARDS, COUNTRY, LADDER, SITE, TECHNIQUES, TYPE, VOIC
 from jsonschema import Draft202012Validator
 from note_samples import german
 
-from deescalate_tui.checklist import LANGUAGES
-from deescalate_tui.checklist_yaml import parse_checklist
-from deescalate_tui.cli import main
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.cli.main import main
+from deescalate_tui.content.from_yaml import parse_checklist
+from deescalate_tui.content.library import builtin_root
+from deescalate_tui.content.schema_files import SHAPES, schema_of, schema_path, schema_text
+from deescalate_tui.content.yaml_strict import Listing, Node, Scalar, read
 from deescalate_tui.errors import Exit
-from deescalate_tui.library import builtin_root
-from deescalate_tui.note import note_from
-from deescalate_tui.schema_files import SHAPES, schema_of, schema_path, schema_text
-from deescalate_tui.yaml_strict import Listing, Node, Scalar, read
+from deescalate_tui.notes.note import note_from
 
 ROOT = builtin_root()
 SAMPLES = {

@@ -15,15 +15,18 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from deescalate_tui import __version__, catalogues, cli, cli_commands, plain_shown
-from deescalate_tui import commands as cmd
-from deescalate_tui.cli import main, run
-from deescalate_tui.cli_language import ui_language
-from deescalate_tui.cli_streams import pieces
+from deescalate_tui import __version__, catalogues
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.cli import commands as cli_commands
+from deescalate_tui.cli import main as cli
+from deescalate_tui.cli.language import ui_language
+from deescalate_tui.cli.main import main, run
+from deescalate_tui.content.library import builtin_root
 from deescalate_tui.crash import report_of
 from deescalate_tui.errors import ContentFaults, Exit, Fault, FileFault, UsageFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.library import builtin_root
+from deescalate_tui.plain import shown as plain_shown
+from deescalate_tui.streams import pieces
 from deescalate_tui.workplace import Workplace
 
 CALL = "q Nie wieder!\n3\nw\na Kein Strom\np Rückruf; morgen 14:00\nx follow-up\nyes\nleave\nkeine Zeit\nx\n"
@@ -684,7 +687,7 @@ def test_the_list_of_notes_fits_a_terminal(called, note: Path, monkeypatch, lang
     whole = [row.split("\t") for row in called("notes", "list")[1].splitlines()]
     assert [row[-1] for row in whole] == [ticket, ticket]
     assert [row[1] for row in whole] == [words("note.type.aggressive"), "own-type"]
-    monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli.tables.is_terminal", lambda _: True)
     for width in (80, 60):
         monkeypatch.setenv("COLUMNS", str(width))
         head, *rows = called("notes", "list")[1].splitlines()
@@ -700,7 +703,7 @@ def test_talk_is_broken_between_words_on_a_terminal_alone(called, monkeypatch):
     sentence = catalogues.load("en").fault(UsageFault("deliver", "deliver-off"))
     path = "/a/folder/whose/name/is/longer/than/a/line"
     assert called("deliver")[2] == f"{sentence}\n"
-    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.streams.is_terminal", lambda _: True)
     lines = called("deliver")[2].splitlines()
     assert len(lines) > 1
     assert " ".join(lines) == sentence
@@ -805,7 +808,10 @@ def test_a_full_disk_under_standard_output():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_what_cannot_be_written_at_the_end_does_not_change_the_status():
-    code = "import sys; from deescalate_tui import cli; cli._answer = lambda *_: sys.stdout.write('x'); cli.main([])"
+    code = (
+        "import sys; from deescalate_tui.cli import main as cli\n"
+        "cli._answer = lambda *_: sys.stdout.write('x'); cli.main([])"
+    )
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([sys.executable, "-c", code], stdout=full, env=buffered, check=False)
@@ -851,7 +857,7 @@ def test_a_crash_says_nothing_that_was_typed(called, home: Path, monkeypatch: py
     assert str(report) in err
     text = report.read_text(encoding="utf-8")
     assert "builtins.ValueError" in text
-    assert re.search(r"deescalate_tui\.cli:\d+ run", text)
+    assert re.search(r"deescalate_tui\.cli\.main:\d+ run", text)
     assert "Geheimnis" not in text
     assert stat.S_IMODE(report.stat().st_mode) == 0o600 or sys.platform == "win32"
 
@@ -965,7 +971,7 @@ def test_the_settings_say_the_language(home: Path):
 @pytest.mark.parametrize("command", [["--version"], ["--help"], ["guide", "--help"]])
 def test_help_and_version_load_little(command: list[str]):
     code = (
-        "import sys; from deescalate_tui.cli import main; main(sys.argv[1:]);"
+        "import sys; from deescalate_tui.cli.main import main; main(sys.argv[1:]);"
         "print({'textual', 'rich', 'yaml', 'platformdirs'} & set(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, encoding="utf-8", check=True)
@@ -976,7 +982,7 @@ def test_help_and_version_load_little(command: list[str]):
     "command", ["checklists list", "countries list", "notes list", "settings", "guide direct --plain"]
 )
 def test_no_command_but_the_screen_loads_textual(command: str):
-    code = "import sys; sys.modules['textual'] = None; from deescalate_tui.cli import main; sys.exit(main())"
+    code = "import sys; sys.modules['textual'] = None; from deescalate_tui.cli.main import main; sys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", code, *command.split()],
         stdin=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ import pytest
 from archive_model import a_note, put
 
 from deescalate_tui import catalogues
-from deescalate_tui.cli import main
+from deescalate_tui.cli.main import main
 from deescalate_tui.errors import Exit
 from deescalate_tui.paths import locate
 
@@ -91,7 +91,7 @@ def test_a_type_that_no_note_has_is_told_with_those_there_are(called: Called, no
 def test_what_is_due_and_overdue(called: Called, monkeypatch: pytest.MonkeyPatch):
     put(locate(os.environ), a_note(1))  # promised for 23 and 24 November 2026, to be followed up on the 27th
     for day, due, overdue in ((22, 0, 0), (23, 1, 0), (24, 1, 1)):
-        monkeypatch.setattr("deescalate_tui.cli_archive.today", lambda day=day: date(2026, 11, day))
+        monkeypatch.setattr("deescalate_tui.cli.archive.today", lambda day=day: date(2026, 11, day))
         assert len(called("list", "--due")[1].splitlines()) == due
         assert len(called("list", "--overdue")[1].splitlines()) == overdue
 
@@ -123,7 +123,7 @@ def test_a_search_shows_the_place_marked(called: Called, notes: list[Path], monk
     (found,) = json.loads(called("search", "größe", "--json", "--best")[1])["notes"]
     assert found["snippet"][0] == {"text": "Größe", "hit": True}
     assert called("search", "gibtesnicht") == (Exit.FINDINGS, "", EN("cli.nothing-found") + "\n")
-    monkeypatch.setattr("deescalate_tui.cli_rows.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli.rows.is_terminal", lambda _: True)
     assert "\x1b[1;7mGröße\x1b[0m falsch" in called("search", "größe")[1]
     monkeypatch.setenv("NO_COLOR", "1")
     assert "    «Größe» falsch" in called("search", "größe")[1]
@@ -163,7 +163,7 @@ def test_verify_and_reindex(called: Called, notes: list[Path]):
 def test_a_note_is_opened_in_the_pager_and_cannot_steer_it(
     notes: list[Path], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr("deescalate_tui.cli_notes.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli.notes.is_terminal", lambda _: True)
     monkeypatch.setenv("PAGER", "tr a-z A-Z")
     notes[1].write_bytes(notes[1].read_bytes().replace(b"geliefert", b"\x1b[2Jliefert"))
     assert main(["notes", "open", str(notes[1])]) == Exit.OK

@@ -16,10 +16,10 @@ from deescalate_tui import catalogues
 from deescalate_tui.close_command import VARIABLES, failure
 from deescalate_tui.errors import Exit
 from deescalate_tui.live import LiveSession
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
 from deescalate_tui.own_program import DONE
-from deescalate_tui.settings import SETTINGS
+from deescalate_tui.settings.fields import SETTINGS
 from deescalate_tui.tui.reader import NotePlace
 
 WORDS = catalogues.load("de")

@@ -12,18 +12,18 @@ from samples import begun as calm
 from stage import Stage, opened
 
 from deescalate_tui import catalogues
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.closing import next_closing, open_gates
-from deescalate_tui.commands import NOTHING, Decision
-from deescalate_tui.note import note_from
-from deescalate_tui.note_front import Promise
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.closing import next_closing, open_gates
+from deescalate_tui.call.commands import NOTHING, Decision
+from deescalate_tui.call.questions import draft_of, values
+from deescalate_tui.call.session import OUTCOMES, Override, SessionState
+from deescalate_tui.notes.front import Promise
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import note_from
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.prompts import question_view
-from deescalate_tui.questions import draft_of, values
-from deescalate_tui.session import OUTCOMES, Override, SessionState
+from deescalate_tui.screens.prompts import question_view
 
 GATES = ("check-possible", "next-step")
 TO_CONFIRM = (cmd.Choose("resolved"),)

@@ -10,14 +10,14 @@ import pytest
 from pages import DOCS, ROOT, blocks, code, text_of
 
 from deescalate_tui import close_command
-from deescalate_tui.cli_json import KEYS, call_of
-from deescalate_tui.deliver_settings import CONTENTS, TEMPLATES, TICKET
-from deescalate_tui.deliver_template import NAMES, read
-from deescalate_tui.delivery import FIRST_S, MOST_S, SLOW_S
+from deescalate_tui.call.session import OUTCOMES
+from deescalate_tui.cli.call_json import KEYS, call_of
+from deescalate_tui.deliver.delivery import FIRST_S, MOST_S, SLOW_S
+from deescalate_tui.deliver.settings import CONTENTS, TEMPLATES, TICKET
+from deescalate_tui.deliver.template import NAMES, read
 from deescalate_tui.own_program import PATIENCE_S
 from deescalate_tui.paths import locate
-from deescalate_tui.session import OUTCOMES
-from deescalate_tui.settings import load
+from deescalate_tui.settings.fields import load
 
 TEXT = text_of(DOCS / "connect.md")
 BLOCKS = blocks(TEXT)

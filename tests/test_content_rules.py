@@ -3,7 +3,7 @@
 import pytest
 from content_samples import CARDS, COUNTRY, LADDER, TYPE, position, seen
 
-from deescalate_tui.checklist_yaml import parse_cards, parse_checklist, parse_country, parse_ladder
+from deescalate_tui.content.from_yaml import parse_cards, parse_checklist, parse_country, parse_ladder
 from deescalate_tui.errors import ContentFaults
 
 PARSERS = {TYPE: parse_checklist, LADDER: parse_ladder, CARDS: parse_cards, COUNTRY: parse_country}

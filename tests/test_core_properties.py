@@ -17,14 +17,14 @@ from samples import CARDS, CHECKLISTS, FORK_CARDS, STARTED_AT, STEP_IDS, applied
 from samples import decided as decided_with
 from samples import play as play_with
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import LEVELS
-from deescalate_tui.closing import has_promises, open_gates
-from deescalate_tui.fields import PERSONAL
-from deescalate_tui.fold import apply, begin, replay
-from deescalate_tui.questions import KINDS, OPENED_BY_KEY, ask_of, is_choice, values
-from deescalate_tui.session import ANSWERS, OUTCOMES, UNDO_DEPTH, SessionState
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import LEVELS
+from deescalate_tui.call.closing import has_promises, open_gates
+from deescalate_tui.call.fields import PERSONAL
+from deescalate_tui.call.fold import apply, begin, replay
+from deescalate_tui.call.questions import KINDS, OPENED_BY_KEY, ask_of, is_choice, values
+from deescalate_tui.call.session import ANSWERS, OUTCOMES, UNDO_DEPTH, SessionState
 
 BOOK = replace(
     PLAIN_BOOK,

@@ -9,14 +9,14 @@ import pytest
 from content_samples import COUNTRY
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import Country
-from deescalate_tui.checklist_yaml import parse_country
-from deescalate_tui.cli import main
+from deescalate_tui.call.checklist import Country
+from deescalate_tui.cli.main import main
 from deescalate_tui.clock import Clock
-from deescalate_tui.confirm import Check, confirmed, country_text
-from deescalate_tui.doctor import judge_country
+from deescalate_tui.content.confirm import Check, confirmed, country_text
+from deescalate_tui.content.from_yaml import parse_country
+from deescalate_tui.content.library import Library, builtin_root
+from deescalate_tui.doctor.doctor import judge_country
 from deescalate_tui.errors import Exit, UsageFault
-from deescalate_tui.library import Library, builtin_root
 from deescalate_tui.workplace import Workplace
 
 NORWAY = parse_country(COUNTRY.encode(), "no.yaml")

@@ -135,7 +135,7 @@ SCREEN = {
     "in the fold": ("live:apply", f"q{SECRET}", "\r"),
     "while drawing": ("tui.session:session_view", "", "s"),
     "in the canvas": ("tui.canvas:Canvas._inked", "", "s"),
-    "in the journal": ("journal:Journal.append", f"q{SECRET}", "\r"),
+    "in the journal": ("journal.journal:Journal.append", f"q{SECRET}", "\r"),
     "in the clock": ("tui.app:Guide._tick", "", ""),
     "in the draft": ("tui.app:Guide._keep_draft", "", "nx"),
     "in the keyboard's thread": ("tui.patient:PatientDriver.process_message", "", "s"),
@@ -187,7 +187,7 @@ def full(it: Terminal, home: Path) -> None:
 
 def test_a_fault_in_the_thread_of_the_journal(window: Callable[..., Terminal], plant: Plant, home: Path):
     """The thread dies, and its work is done where the keys are answered; if that fails too, the program ends."""
-    plant.put("journal_file:JournalFile.save")
+    plant.put("journal.file:JournalFile.save")
     it = window(*GUIDE).see(READY)
     it.type(f"a{SECRET}\r").see(SECRET).settle()
     plant.arm()
@@ -203,7 +203,7 @@ def test_a_fault_in_the_thread_of_the_journal(window: Callable[..., Terminal], p
 
 
 def test_a_thread_of_the_journal_that_dies_loses_nothing(window: Callable[..., Terminal], plant: Plant, home: Path):
-    plant.put("journal_file:JournalFile.save")
+    plant.put("journal.file:JournalFile.save")
     it = window(*GUIDE).see(READY)
     plant.arm()
     it.type("s")
@@ -232,11 +232,11 @@ def run(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
 
 
 PLAIN = {
-    "in the answer to a line": "plain:Talk._take",
+    "in the answer to a line": "plain.session:Talk._take",
     "in a decision": "live:decide",
-    "while printing": "plain_shown:session_view",
-    "in the journal": "journal:Journal.append",
-    "in the journal's file": "journal_file:JournalFile.put",
+    "while printing": "plain.shown:session_view",
+    "in the journal": "journal.journal:Journal.append",
+    "in the journal's file": "journal.file:JournalFile.put",
 }
 
 
@@ -257,7 +257,7 @@ def test_a_fault_in_plain_mode(where: str, plant: Plant, home: Path):
 def test_a_fault_while_the_note_is_written_keeps_the_session(plant: Plant, home: Path):
     """The next start writes the note."""
     close = "x\na\na\n" * 30  # closes, and answers whatever is asked
-    plant.put("notes_folder:render")
+    plant.put("notes.folder:render")
     plant.arm()
     done = run(*GUIDE, "--plain", typed=f"q {SECRET}\n{close}")
     assert done.returncode == Exit.CRASH
@@ -272,20 +272,20 @@ def test_a_fault_while_the_note_is_written_keeps_the_session(plant: Plant, home:
 
 
 COMMANDS = {
-    "notes list": "cli_notes:filters_of",
-    f"notes show {SECRET}": "cli_notes:_meant",
-    "doctor": "doctor:examine",
-    "settings": "settings:load",
-    "checklists check": "checklists_check:check",
+    "notes list": "cli.notes:filters_of",
+    f"notes show {SECRET}": "cli.notes:_meant",
+    "doctor": "doctor.doctor:examine",
+    "settings": "settings.fields:load",
+    "checklists check": "content.check:check",
     f"guide aggressive --plain --ticket {SECRET}": "workplace:Workplace.start",
-    f"guide {SECRET}": "cli:_lead",
+    f"guide {SECRET}": "cli.main:_lead",
     f"resume {SECRET}": "workplace:Workplace.waiting",
-    "privacy": "cli_privacy:places",
-    "notes purge": "cli_rights:expired",
-    f"notes erase --ticket {SECRET}": "cli_rights:of_ticket",
-    f"notes access --ticket {SECRET}": "cli_rights:of_ticket",
-    f"notes hold --ticket {SECRET}": "cli_rights:of_ticket",
-    f"notes correct {SECRET} --field request={SECRET}": "cli_correct:named",
+    "privacy": "cli.privacy:places",
+    "notes purge": "cli.rights:expired",
+    f"notes erase --ticket {SECRET}": "cli.rights:of_ticket",
+    f"notes access --ticket {SECRET}": "cli.rights:of_ticket",
+    f"notes hold --ticket {SECRET}": "cli.rights:of_ticket",
+    f"notes correct {SECRET} --field request={SECRET}": "cli.correct:named",
 }
 
 
@@ -303,8 +303,8 @@ def test_a_fault_in_a_command(command: str, plant: Plant, home: Path):
 
 BEYOND = {
     "before there is a net": (("catalogues:load",), 1),
-    "in the net": (("doctor:examine", "cli:_crashed"), 1),
-    "in the report": (("doctor:examine", "crash:report_of"), 0),
+    "in the net": (("doctor.doctor:examine", "cli.main:_crashed"), 1),
+    "in the report": (("doctor.doctor:examine", "crash:report_of"), 0),
 }
 
 

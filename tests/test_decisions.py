@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from samples import BARE_BOOK, BOOK, applied, asked, at_step, begun, decided, names, play
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import Ladder
-from deescalate_tui.commands import NOTHING, Decision
-from deescalate_tui.questions import Book
-from deescalate_tui.session import SessionState
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import Ladder
+from deescalate_tui.call.commands import NOTHING, Decision
+from deescalate_tui.call.questions import Book
+from deescalate_tui.call.session import SessionState
 
 
 def walked() -> SessionState:

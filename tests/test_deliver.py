@@ -16,10 +16,10 @@ from delivering import SECRET, WORDS, Run, delivers, notes, put, servers, states
 from stage import BEGAN
 from ticket_server import Reply, TicketSystem, ticket_system
 
-from deescalate_tui import cli
-from deescalate_tui.delivery import FIRST_S
+from deescalate_tui.cli import main as cli
+from deescalate_tui.deliver.delivery import FIRST_S
+from deescalate_tui.deliver.outbox import FOLDER, Outbox
 from deescalate_tui.errors import Exit, FileFault
-from deescalate_tui.outbox import FOLDER, Outbox
 
 server = pytest.fixture(name="server")(servers)
 watch = pytest.fixture(name="watch")(watches)

@@ -18,16 +18,27 @@ from note_samples import german
 from stage import Watch, opened
 from ticket_server import TLS, Reply, TicketSystem, ticket_system
 
-from deescalate_tui import cli, sending
-from deescalate_tui.deliver_http import Line
-from deescalate_tui.deliver_settings import TEMPLATES
-from deescalate_tui.deliver_template import Request, read, request_of
-from deescalate_tui.delivery import FIRST_S, MOST_S, SLOW_S, Answer, Record, Verdict, judge, paused_until, recorded
-from deescalate_tui.doctor_settings import judge_deliver
+from deescalate_tui.cli import main as cli
+from deescalate_tui.deliver import sending
+from deescalate_tui.deliver.connection import Line
+from deescalate_tui.deliver.delivery import (
+    FIRST_S,
+    MOST_S,
+    SLOW_S,
+    Answer,
+    Record,
+    Verdict,
+    judge,
+    paused_until,
+    recorded,
+)
+from deescalate_tui.deliver.outbox import FOLDER
+from deescalate_tui.deliver.sending import NoAnswer, template_of
+from deescalate_tui.deliver.settings import TEMPLATES
+from deescalate_tui.deliver.template import Request, read, request_of
+from deescalate_tui.doctor.settings import judge_deliver
 from deescalate_tui.errors import Exit, Fault, FileFault, UsageFault
-from deescalate_tui.note_front import Promise
-from deescalate_tui.outbox import FOLDER
-from deescalate_tui.sending import NoAnswer, template_of
+from deescalate_tui.notes.front import Promise
 
 FOUND = Reply(200, {"tickets": [7], "assets": {"Ticket": {"7": {"id": 7, "number": "4711"}, "8": {"id": 8}}}})
 HOSTILE = 'x", "public": true, "y": "{secret} {found} %s \\ \n\x7f\u2028 </script> 4711'

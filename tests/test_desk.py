@@ -16,9 +16,9 @@ from deescalate_tui import catalogues
 from deescalate_tui.archive.schema import place
 from deescalate_tui.desk import refreshed
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_front import Promise
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.front import Promise
+from deescalate_tui.notes.note import IncidentNote
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.screens.desk import WIDE
 from deescalate_tui.screens.note_text import note_rows
 from deescalate_tui.screens.rows import text_of

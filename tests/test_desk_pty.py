@@ -15,7 +15,7 @@ from desk_stage import PROMISES, note, workplace
 from terminal import Terminal, terminals
 
 from deescalate_tui import catalogues
-from deescalate_tui.cli import main
+from deescalate_tui.cli.main import main
 from deescalate_tui.errors import Exit
 
 WORDS = catalogues.load("de")

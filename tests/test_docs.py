@@ -32,13 +32,13 @@ from pages import (
 )
 
 from deescalate_tui import catalogues, close_command, help_command
-from deescalate_tui.cli_parser import parse
-from deescalate_tui.fields import FIELDS
-from deescalate_tui.keys import ACTIONS
+from deescalate_tui.call.fields import FIELDS
+from deescalate_tui.call.keys import ACTIONS
+from deescalate_tui.cli.parser import parse
+from deescalate_tui.content.library import Library
 from deescalate_tui.launch import SWITCH
-from deescalate_tui.library import Library
 from deescalate_tui.paths import HOME, NOTES, SITE, locate
-from deescalate_tui.settings import SETTINGS, load
+from deescalate_tui.settings.fields import SETTINGS, load
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 AGENTS = {path.stem: path for path in sorted((DOCS / "agents").glob("*.md"))}
@@ -131,7 +131,7 @@ def test_every_module_of_the_walk_is_there():
     named = [name for first, _ in rows(text_of(CONTRIBUTING), "Where what lives") for name in code(first)]
     assert len(named) > 20
     for name in named:
-        places = (ROOT / name, SOURCES / name, SOURCES / f"{name}.py", ROOT / "tests" / name)
+        places = (ROOT / name, SOURCES / name, SOURCES / f"{name}.py")
         assert any(it.exists() for it in places), name
 
 

@@ -13,11 +13,14 @@ import pytest
 from msgspec.structs import replace
 from samples import NOW
 
-from deescalate_tui import catalogues, doctor, i18n
-from deescalate_tui.checklist import Country, Recording, SafetyNumber
-from deescalate_tui.doctor import examine
-from deescalate_tui.doctor_finding import Finding, status
-from deescalate_tui.doctor_probe import (
+from deescalate_tui import catalogues, i18n
+from deescalate_tui.call.checklist import Country, Recording, SafetyNumber
+from deescalate_tui.call.keys import keymap
+from deescalate_tui.content.library import Library
+from deescalate_tui.doctor import doctor
+from deescalate_tui.doctor.doctor import examine
+from deescalate_tui.doctor.finding import Finding, status
+from deescalate_tui.doctor.probe import (
     Folder,
     Sessions,
     Terminal,
@@ -28,18 +31,16 @@ from deescalate_tui.doctor_probe import (
     probe_terminal,
     uncached,
 )
-from deescalate_tui.doctor_settings import judge_settings
+from deescalate_tui.doctor.settings import judge_settings
 from deescalate_tui.errors import Exit, Fault, FileFault
 from deescalate_tui.files import private_folder
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import Journal
-from deescalate_tui.keys import keymap
-from deescalate_tui.library import Library
+from deescalate_tui.journal.journal import Journal
+from deescalate_tui.journal.unfinished import Unfinished
 from deescalate_tui.paths import locate
 from deescalate_tui.screens.footer import key_names
-from deescalate_tui.settings import Settings, load
-from deescalate_tui.unfinished import Unfinished
+from deescalate_tui.settings.fields import Settings, load
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
 TODAY = date(2026, 11, 22)

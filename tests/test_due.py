@@ -15,17 +15,19 @@ from msgspec.structs import replace
 from note_samples import SAMPLES
 from test_archive import put
 
-from deescalate_tui import catalogues, cli_archive, cli_rows
+from deescalate_tui import catalogues
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.archive.rows import Filters
-from deescalate_tui.cli import main
+from deescalate_tui.cli import archive as cli_archive
+from deescalate_tui.cli import rows as cli_rows
+from deescalate_tui.cli.main import main
 from deescalate_tui.dates import format_date
 from deescalate_tui.errors import Exit
-from deescalate_tui.icalendar import OCTETS, Entry, calendar
 from deescalate_tui.ids import short_id
-from deescalate_tui.note import IncidentNote, note_from
-from deescalate_tui.note_front import Promise
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.front import Promise
+from deescalate_tui.notes.icalendar import OCTETS, Entry, calendar
+from deescalate_tui.notes.note import IncidentNote, note_from
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.paths import Paths, locate
 
 DE = note_from(SAMPLES["de"]())
@@ -38,7 +40,7 @@ Call = Callable[..., tuple[int, str, str]]
 def paths(home: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     monkeypatch.setenv("DEESCALATE_HOME", str(home))
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", "en")
-    monkeypatch.setattr("deescalate_tui.cli_due.today", lambda: TODAY)
+    monkeypatch.setattr("deescalate_tui.cli.due.today", lambda: TODAY)
     monkeypatch.setattr(cli_archive, "today", lambda: TODAY)
     return locate({"DEESCALATE_HOME": str(home)})
 
@@ -260,9 +262,9 @@ def test_the_table_fits_a_terminal(paths: Paths, called: Call, monkeypatch, lang
     )
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setattr("deescalate_tui.cli_tables.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.cli.tables.is_terminal", lambda _: True)
     monkeypatch.setattr(cli_rows, "is_terminal", lambda _: True)
-    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.streams.is_terminal", lambda _: True)
     head, line, *promise = called("due")[1].splitlines()
     assert all(len(row) <= 60 for row in (head, line, *promise))
     assert head.startswith(catalogues.load(language)("column.due"))

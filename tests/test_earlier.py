@@ -14,16 +14,18 @@ from note_samples import german
 from stage import BEGAN, Stage, Watch, opened
 from test_tui import shown
 
-from deescalate_tui import catalogues, earlier, notes_folder
-from deescalate_tui.checklist import LANGUAGES
-from deescalate_tui.earlier import Search, earlier_text, look, same_ticket
+from deescalate_tui import catalogues
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.questions import OUTCOMES
 from deescalate_tui.errors import Exit
 from deescalate_tui.ids import uuid7
-from deescalate_tui.note import note_from, note_name
-from deescalate_tui.note_front import Front, LevelRange, Promise, write_front
+from deescalate_tui.notes import earlier
+from deescalate_tui.notes import folder as notes_folder
+from deescalate_tui.notes.earlier import Search, earlier_text, look, same_ticket
+from deescalate_tui.notes.front import Front, LevelRange, Promise, write_front
+from deescalate_tui.notes.note import note_from, note_name
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain import run_plain
-from deescalate_tui.questions import OUTCOMES
+from deescalate_tui.plain.session import run_plain
 from deescalate_tui.screens.rows import width_of
 
 CALL = Opening("aggressive", "de", "phone", "4711")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from samples import CHECKLISTS, started
 
-from deescalate_tui import events as ev
+from deescalate_tui.call import events as ev
 
 ONE_OF_EACH = (
     started().event,

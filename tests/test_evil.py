@@ -24,27 +24,29 @@ from note_samples import SAMPLES
 from stage import Stage, opened, warm
 from test_note_markdown import everywhere, structure
 
-from deescalate_tui import catalogues, cli_json, doctor, handover
-from deescalate_tui.checklist import LANGUAGES
-from deescalate_tui.cli import main
-from deescalate_tui.cli_parser import Parser, parser
-from deescalate_tui.content_file import file_called
+from deescalate_tui import catalogues, handover
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.keys import ACTIONS
+from deescalate_tui.call.questions import is_choice, letters
+from deescalate_tui.call.session import OUTCOMES
+from deescalate_tui.cli import call_json as cli_json
+from deescalate_tui.cli.main import main
+from deescalate_tui.cli.parser import Parser, parser
+from deescalate_tui.content.file import file_called
+from deescalate_tui.content.site_profile import parse_site
+from deescalate_tui.doctor import doctor
 from deescalate_tui.errors import ContentFaults, Exit
 from deescalate_tui.files import Ops
 from deescalate_tui.help_command import VARIABLES, environment
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.keys import ACTIONS
-from deescalate_tui.note import IncidentNote, note_from, note_name
-from deescalate_tui.note_front import Front
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import handover_of
+from deescalate_tui.notes.folder import handover_of
+from deescalate_tui.notes.front import Front
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import IncidentNote, note_from, note_name
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain import Talk
-from deescalate_tui.plain_line import takes_text
-from deescalate_tui.questions import is_choice, letters
-from deescalate_tui.session import OUTCOMES
-from deescalate_tui.site_profile import parse_site
+from deescalate_tui.plain.line import takes_text
+from deescalate_tui.plain.session import Talk
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.workplace import Workplace
 

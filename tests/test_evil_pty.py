@@ -18,7 +18,7 @@ from terminal import Terminal, terminals
 
 from deescalate_tui import catalogues
 from deescalate_tui.errors import Exit
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.parse import parse
 
 window = pytest.fixture(name="window")(terminals)
 MARK = "Messbecher"

@@ -30,6 +30,7 @@ from deescalate_tui import catalogues
 from deescalate_tui.archive.archive import Archive
 from deescalate_tui.clean import defused
 from deescalate_tui.clock import Clock
+from deescalate_tui.content.schema_files import schema_of
 from deescalate_tui.errors import Exit
 from deescalate_tui.export import bundle, csv_table, jsonl
 from deescalate_tui.export.job import Job
@@ -37,10 +38,9 @@ from deescalate_tui.export.record import MOST_TOLD, Record
 from deescalate_tui.export.table import HEADS
 from deescalate_tui.ids import short_id
 from deescalate_tui.locks import FileLock
-from deescalate_tui.note import Answer, IncidentNote, Said, Walked, note_name
-from deescalate_tui.note_front import Front, Promise
-from deescalate_tui.note_parse import parse
-from deescalate_tui.schema_files import schema_of
+from deescalate_tui.notes.front import Front, Promise
+from deescalate_tui.notes.note import Answer, IncidentNote, Said, Walked, note_name
+from deescalate_tui.notes.parse import parse
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and links as POSIX has them")
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -73,7 +73,7 @@ def three(place: Path) -> dict[str, IncidentNote]:
 @pytest.fixture
 def called(capsysbinary: pytest.CaptureFixture[bytes]) -> Called:
     """Runs `notes export`: exit status, standard output and standard error."""
-    from deescalate_tui.cli import main
+    from deescalate_tui.cli.main import main
 
     def call(*arguments: str) -> tuple[int, bytes, str]:
         status = main(("notes", "export", *arguments))
@@ -411,7 +411,7 @@ def test_a_killed_export_leaves_no_half_file_and_the_next_one_removes_what_it_le
     called: Called, three: dict[str, IncidentNote], tmp_path: Path
 ):
     code = (
-        "import os, signal, sys; from deescalate_tui import cli, cli_export\n"
+        "import os, signal, sys\nfrom deescalate_tui.cli import export as cli_export, main as cli\n"
         "cli_export.put = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
         "cli.main(['notes', 'export', '--to', sys.argv[1]])"
     )

@@ -34,8 +34,9 @@ from faults import (
 )
 
 import deescalate_tui
-from deescalate_tui import journal_file, notes_folder
 from deescalate_tui.files import Ops
+from deescalate_tui.journal import file as journal_file
+from deescalate_tui.notes import folder as notes_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="LOUD: no fork here, so no program is killed at each call")
 FOREVER = 1_000_000

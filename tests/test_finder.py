@@ -13,19 +13,19 @@ from msgspec.structs import replace
 from samples import CARDS, begun
 from stage import Stage, opened
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import LANGUAGES, Card, Step, lines_for
-from deescalate_tui.english_names import ALSO
-from deescalate_tui.finder import CARD, SAY, STEP, Hit, find
-from deescalate_tui.fold import begin
-from deescalate_tui.library import BUILT_IN_TYPES, Library
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import LANGUAGES, Card, Step, lines_for
+from deescalate_tui.call.fold import begin
+from deescalate_tui.call.questions import Book
+from deescalate_tui.call.session import Level, SessionState
+from deescalate_tui.call.trail import Trail
+from deescalate_tui.content.library import BUILT_IN_TYPES, Library
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain_page import hit_lines
-from deescalate_tui.presenter import quoted
-from deescalate_tui.questions import Book
-from deescalate_tui.session import Level, SessionState
-from deescalate_tui.trail import Trail
+from deescalate_tui.plain.page import hit_lines
+from deescalate_tui.screens.english_names import ALSO
+from deescalate_tui.screens.finder import CARD, SAY, STEP, Hit, find
+from deescalate_tui.screens.presenter import quoted
 
 BUILT_IN = Library.open()
 SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from samples import CHECKLISTS, STARTED_AT, applied, at_step, begun, names, play, started, taking
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.fold import apply, begin, replay
-from deescalate_tui.session import UNDO_DEPTH, Commitment, Dated, Hold, Level, Limit, Mark, Opened, SessionState
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.fold import apply, begin, replay
+from deescalate_tui.call.session import UNDO_DEPTH, Commitment, Dated, Hold, Level, Limit, Mark, Opened, SessionState
 
 # --- the beginning
 

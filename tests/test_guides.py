@@ -13,10 +13,10 @@ from deescalate_tui import catalogues
 from deescalate_tui.archive.past import parse_past
 from deescalate_tui.archive.query import FIELDS
 from deescalate_tui.archive.search import RANKED
-from deescalate_tui.checklist_yaml import MAX_CRITICAL
-from deescalate_tui.checklists_paths import MAIN_PATH
-from deescalate_tui.cli_export import ENDINGS
-from deescalate_tui.cli_parser import parse
+from deescalate_tui.cli.export import ENDINGS
+from deescalate_tui.cli.parser import parse
+from deescalate_tui.content.check_paths import MAIN_PATH
+from deescalate_tui.content.from_yaml import MAX_CRITICAL
 from deescalate_tui.export.record import MOST_TOLD
 from deescalate_tui.report.checkup import LEAST_GUIDED, LEAST_SHARE, RISE, SKIPPED, UNDONE, UNREACHED
 from deescalate_tui.report.shares import MANY_SESSIONS

@@ -13,7 +13,7 @@ from stage import Stage, opened
 from deescalate_tui import catalogues, handover
 from deescalate_tui.errors import FileFault
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain import Talk
+from deescalate_tui.plain.session import Talk
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.workplace import Workplace
 

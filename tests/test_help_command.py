@@ -16,9 +16,11 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from stage import Stage, opened
 
-from deescalate_tui import catalogues, doctor_settings
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui import catalogues
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.questions import HELP
 from deescalate_tui.clean import hostile
+from deescalate_tui.doctor import settings as doctor_settings
 from deescalate_tui.errors import Fault
 from deescalate_tui.help_command import VARIABLES, environment, told_text
 from deescalate_tui.i18n import UI_LANGUAGES
@@ -37,13 +39,12 @@ from deescalate_tui.own_program import (
     words_of,
 )
 from deescalate_tui.paths import locate
-from deescalate_tui.plain import Talk
-from deescalate_tui.prompts import SignView
-from deescalate_tui.questions import HELP
+from deescalate_tui.plain.session import Talk
 from deescalate_tui.screens.letters import _GLYPHS, big
 from deescalate_tui.screens.overlays import sign_page
+from deescalate_tui.screens.prompts import SignView
 from deescalate_tui.screens.rows import span, text_of, width_of
-from deescalate_tui.settings import listing, load
+from deescalate_tui.settings.fields import listing, load
 from deescalate_tui.workplace import Workplace
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="sessions, descriptors and pipes with a name, as POSIX has them")
@@ -380,7 +381,7 @@ def test_plain_mode_says_later_what_was_not_known_at_once(tmp_path: Path, monkey
     go, words = tmp_path / "go", catalogues.load("de")
     text = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\nraise SystemExit(4)"
     monkeypatch.setenv("DEESCALATE_HELP_COMMAND", json.dumps(script(tmp_path, text)))
-    monkeypatch.setattr("deescalate_tui.plain.HELP_S", 0)
+    monkeypatch.setattr("deescalate_tui.plain.session.HELP_S", 0)
     printed: list[str] = []
     live = opened().start("aggressive", "de", "phone")
 

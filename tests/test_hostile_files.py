@@ -16,17 +16,18 @@ from evil import assert_harmless
 from note_samples import german
 from stage import Stage, opened, warm
 
-from deescalate_tui import catalogues, doctor
-from deescalate_tui import commands as cmd
-from deescalate_tui.cli import main
+from deescalate_tui import catalogues
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call.questions import is_choice, letters
+from deescalate_tui.cli.main import main
+from deescalate_tui.doctor import doctor
 from deescalate_tui.errors import Exit
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import line_of
-from deescalate_tui.note import note_from, note_name
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
+from deescalate_tui.journal.journal import line_of
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import note_from, note_name
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.questions import is_choice, letters
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.workplace import Workplace
 

@@ -38,8 +38,9 @@ def test_no_module_outside_the_tui_loads_textual():
 
 
 def test_the_command_line_loads_without_textual():
-    run_without_textual("import deescalate_tui.cli")
+    run_without_textual("import deescalate_tui.cli.main")
 
 
 def test_the_version_needs_no_textual():
-    run_without_textual("sys.argv = ['deescalate', '--version']; from deescalate_tui.cli import main; sys.exit(main())")
+    asked = "sys.argv = ['deescalate', '--version']"
+    run_without_textual(f"{asked}; from deescalate_tui.cli.main import main; sys.exit(main())")

@@ -29,7 +29,7 @@ from deescalate_tui.book import Book, from_bytes
 from deescalate_tui.book_file import FOLDERS, MAX_BYTES, NAME, SESSION, circumstances, place, read
 from deescalate_tui.errors import Exit
 from deescalate_tui.instant import Instant
-from deescalate_tui.journal import SUFFIX
+from deescalate_tui.journal.journal import SUFFIX
 from deescalate_tui.opening import Opening
 from deescalate_tui.paths import locate
 from deescalate_tui.screens.colours import THEMES, codes, colours

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import Ops
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import MAX_RECORD, Journal, Saved, Scan, Status, line_of, scan
+from deescalate_tui.journal.journal import MAX_RECORD, Journal, Saved, Scan, Status, line_of, scan
+from deescalate_tui.journal.unfinished import unfinished
 from deescalate_tui.locks import FileLock, is_locked
-from deescalate_tui.unfinished import unfinished
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and FIFOs as POSIX has them")
 

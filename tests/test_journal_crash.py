@@ -19,8 +19,8 @@ import deescalate_tui
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import Ops
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import Journal, Status, line_of, scan
-from deescalate_tui.unfinished import unfinished
+from deescalate_tui.journal.journal import Journal, Status, line_of, scan
+from deescalate_tui.journal.unfinished import unfinished
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 
@@ -281,7 +281,7 @@ IMPORTS = f"""
 import os, signal, sys, threading
 sys.path[:0] = [{str(Path(deescalate_tui.__file__).parent.parent)!r}, {str(Path(__file__).parent)!r}]
 from pathlib import Path
-from deescalate_tui.journal import Journal
+from deescalate_tui.journal.journal import Journal
 folder = Path(sys.argv[1])
 """
 

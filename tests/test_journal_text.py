@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deescalate_tui import journal_text
-from deescalate_tui.journal_text import CHUNK, JournalText
+from deescalate_tui.journal import text as journal_text
+from deescalate_tui.journal.text import CHUNK, JournalText
 
 
 @given(st.binary(max_size=40), st.lists(st.tuples(st.binary(max_size=30), st.floats(0, 1))), st.floats(0, 1))

@@ -6,9 +6,9 @@ import pytest
 from stage import COUNTRIES, Stage, opened
 from textual.geometry import Region, Size
 
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.questions import is_choice, letters
 from deescalate_tui.opening import Opening
-from deescalate_tui.questions import is_choice, letters
 from deescalate_tui.tui.canvas import Canvas
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.themes import Palette

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from stage import COUNTRIES, Stage, opened
 
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.questions import is_choice
 from deescalate_tui.opening import Opening
-from deescalate_tui.questions import is_choice
 from deescalate_tui.tui.reader import NotePlace
 
 MOST_TO_THE_FIRST_LINE = 3

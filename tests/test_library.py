@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from content_samples import CARDS, COUNTRY, LADDER, seen, type_text, write, write_all
 
-from deescalate_tui import library as library_module
-from deescalate_tui.content_file import read_bytes
+from deescalate_tui.content import library as library_module
+from deescalate_tui.content.file import read_bytes
+from deescalate_tui.content.library import BUILT_IN_TYPES, Library, builtin_root
+from deescalate_tui.content.yaml_strict import MAX_BYTES
 from deescalate_tui.errors import ContentFaults, FileFault, UsageFault
-from deescalate_tui.library import BUILT_IN_TYPES, Library, builtin_root
-from deescalate_tui.yaml_strict import MAX_BYTES
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="FIFOs, links and modes as POSIX has them")
 
@@ -70,7 +70,7 @@ class TestFinding:
     ) -> None:
         read: list[str] = []
         monkeypatch.setattr(
-            "deescalate_tui.content_file.read_bytes",
+            "deescalate_tui.content.file.read_bytes",
             lambda root, path: read.append(path) or read_bytes(root, path),
         )
         for _ in range(2):
@@ -258,7 +258,7 @@ class TestBuiltIn:
         package = tmp_path / "src" / "deescalate_tui"
         (package / "checklists").mkdir(parents=True)
         write(tmp_path, "pyproject.toml", "")
-        monkeypatch.setattr(library_module, "__file__", str(package / "library.py"))
+        monkeypatch.setattr(library_module, "__file__", str(package / "content" / "library.py"))
         assert builtin_root() == package / "checklists"
         (package / "checklists").rmdir()
         assert builtin_root() == tmp_path / "checklists"

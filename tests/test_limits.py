@@ -8,13 +8,13 @@ from samples import BOOK, asked, begun, decided
 from samples import play as play_with
 
 from deescalate_tui import catalogues
-from deescalate_tui import commands as cmd
-from deescalate_tui.checklist import Condition, Ladder, Rung, Step
-from deescalate_tui.presenter import session_view
-from deescalate_tui.prompts import change_notice, question_view
-from deescalate_tui.questions import values
-from deescalate_tui.session import SessionState
-from deescalate_tui.site_profile import Contact, Rank, Site
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call.checklist import Condition, Ladder, Rung, Step
+from deescalate_tui.call.questions import values
+from deescalate_tui.call.session import SessionState
+from deescalate_tui.content.site_profile import Contact, Rank, Site
+from deescalate_tui.screens.presenter import session_view
+from deescalate_tui.screens.prompts import change_notice, question_view
 
 APART = replace(BOOK, limits={"insult": 2, "harassment": 1, "swearing": 3})
 WORDS = catalogues.load("de")

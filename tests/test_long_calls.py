@@ -15,16 +15,16 @@ from msgspec.structs import replace
 from stage import BEGAN, COUNTRIES, Stage, Watch, opened
 
 from deescalate_tui import catalogues
-from deescalate_tui import events as ev
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.fold import replay
+from deescalate_tui.call.session import UNDO_DEPTH, SessionState
 from deescalate_tui.clock import Clock
 from deescalate_tui.dates import parse_due
-from deescalate_tui.fold import replay
-from deescalate_tui.journal import scan
-from deescalate_tui.note import Held, IncidentNote, note_from
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
+from deescalate_tui.journal.journal import scan
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import Held, IncidentNote, note_from
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.session import UNDO_DEPTH, SessionState
 
 COUNT_SLEEP = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC_RAW"}
 """Elsewhere it is the clock of `time.monotonic` that does."""

@@ -18,7 +18,7 @@ import pytest
 from faults import LOSSES, led, stepwise, tried, workplace, wrong_after
 
 from deescalate_tui.files import DISK, Ops
-from deescalate_tui.journal import Journal
+from deescalate_tui.journal.journal import Journal
 
 SIZE = 8_000_000
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from stage import Stage, opened
 
 from deescalate_tui import catalogues
-from deescalate_tui import commands as cmd
-from deescalate_tui.fields import PERSONAL
-from deescalate_tui.journal import scan
-from deescalate_tui.masking import find, mask, mask_draft
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call.fields import PERSONAL
+from deescalate_tui.journal.journal import scan
+from deescalate_tui.masking.find import find, mask, mask_draft
+from deescalate_tui.masking.special import special
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain import Talk
-from deescalate_tui.special import special
+from deescalate_tui.plain.session import Talk
 
 NAMES = {kind: catalogues.load("de")(f"mask.{kind}") for kind in PERSONAL}
 LANGUAGES = ("de", "nl", "no")
@@ -305,13 +305,13 @@ def test_the_rules_are_loaded_late_and_without_ssl():
     """As the screen runs, in a process of its own where nothing loaded them before."""
     code = (
         "import sys; sys.modules['ssl'] = None\n"
-        "from deescalate_tui import entry\n"
+        "from deescalate_tui.call import entry\n"
         "from deescalate_tui.tui.app import Guide\n"
-        "rules = {'deescalate_tui.masking', 'deescalate_tui.special'}\n"
+        "rules = {'deescalate_tui.masking.find', 'deescalate_tui.masking.special'}\n"
         "assert not rules & set(sys.modules)\n"
         "entry.prepare()\n"
         "assert rules <= set(sys.modules)\n"
-        "from deescalate_tui.masking import mask\n"
+        "from deescalate_tui.masking.find import mask\n"
         f"print(mask({IBAN!r}, {{'iban': 'IBAN'}}, 'de').text == '[IBAN …3000]')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)

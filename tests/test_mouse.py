@@ -14,10 +14,10 @@ from stage import Stage, Watch, opened, spot
 from textual import events
 
 from deescalate_tui import catalogues
-from deescalate_tui import commands as cmd
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.keys import ACTIONS, Action, keymap
 from deescalate_tui.errors import Exit
-from deescalate_tui.keys import ACTIONS, Action, keymap
 from deescalate_tui.opening import Opening
 from deescalate_tui.screens.footer import DOT, LINE_KEYS, hinted
 from deescalate_tui.screens.line import LEAD, Line, pointed, with_line

@@ -17,8 +17,8 @@ if sys.platform == "win32":
 from terminal import Terminal, terminals
 
 from deescalate_tui import catalogues
+from deescalate_tui.content.library import Library
 from deescalate_tui.errors import Exit
-from deescalate_tui.library import Library
 
 WORDS = catalogues.load("de")
 GUIDE = ("guide", "aggressive", "--lang", "de")
@@ -72,7 +72,7 @@ def test_the_mouse_is_asked_for_and_given_back(ending: str, window: Open):
 
 
 CRASH = """
-import deescalate_tui.presenter as presenter
+import deescalate_tui.screens.presenter as presenter
 whole = presenter.session_view
 def broken(state, *rest):
     if state.call.levels:

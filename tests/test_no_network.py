@@ -191,4 +191,4 @@ def test_no_module_imports_what_speaks_to_the_network():
         names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         if {name for name in names if {name, name.partition(".")[0]} & NETWORK}:
             found.add(path.name)
-    assert found == {"deliver_http.py"}
+    assert found == {"connection.py"}

@@ -6,12 +6,14 @@ import pytest
 from msgspec.structs import replace
 from note_samples import SAMPLES, STARTED_AT, checklist, german, norwegian, started, state_of
 
-from deescalate_tui import events as ev
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.fields import FIELDS
 from deescalate_tui.catalogues import load
-from deescalate_tui.correction import ticked
 from deescalate_tui.errors import UsageFault
-from deescalate_tui.fields import FIELDS
-from deescalate_tui.note import (
+from deescalate_tui.notes.correction import ticked
+from deescalate_tui.notes.front import ChecklistRef, LevelRange, Promise, StepCount
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import (
     Answer,
     Given,
     Happened,
@@ -23,9 +25,7 @@ from deescalate_tui.note import (
     note_from,
     note_name,
 )
-from deescalate_tui.note_front import ChecklistRef, LevelRange, Promise, StepCount
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.parse import parse
 
 
 def note_of(*events: ev.AnyEvent, **facts: object):

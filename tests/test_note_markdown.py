@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from note_samples import EVIL, PHASES, SAMPLES, german, norwegian, started, state_of
 
-from deescalate_tui import events as ev
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.fields import CHOICE, FIELDS
 from deescalate_tui.catalogues import load
-from deescalate_tui.checklist import LANGUAGES
 from deescalate_tui.clean import clean
-from deescalate_tui.fields import CHOICE, FIELDS
 from deescalate_tui.i18n import UI_LANGUAGES, Messages
-from deescalate_tui.note import IncidentNote, note_from
-from deescalate_tui.note_front import Front
-from deescalate_tui.note_grammar import escaped, unescaped
-from deescalate_tui.note_markdown import handover, render
-from deescalate_tui.note_parse import parse, parse_front
+from deescalate_tui.notes.front import Front
+from deescalate_tui.notes.grammar import escaped, unescaped
+from deescalate_tui.notes.markdown import handover, render
+from deescalate_tui.notes.note import IncidentNote, note_from
+from deescalate_tui.notes.parse import parse, parse_front
 
 GOLDEN = Path(__file__).parent / "golden"
 MESSAGES = {language: load(language) for language in UI_LANGUAGES}

@@ -11,9 +11,9 @@ from note_samples import EVIL, SAMPLES, german
 from deescalate_tui.catalogues import load
 from deescalate_tui.errors import Fault
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.note import IncidentNote, Said, note_from
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse, parse_front
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import IncidentNote, Said, note_from
+from deescalate_tui.notes.parse import parse, parse_front
 
 MESSAGES = {language: load(language) for language in UI_LANGUAGES}
 

@@ -9,16 +9,16 @@ import pytest
 from stage import BEGAN, opened
 from test_sealed_notes import put
 
-from deescalate_tui import commands as cmd
 from deescalate_tui import handover
-from deescalate_tui.cli import main
-from deescalate_tui.cli_hooks import report
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.cli.hooks import report
+from deescalate_tui.cli.main import main
 from deescalate_tui.errors import Exit, FileFault
-from deescalate_tui.note_files import HOLD, SCHEMA, mark_path, put_mark
-from deescalate_tui.note_parse import parse
-from deescalate_tui.retention import Hold
-from deescalate_tui.rights import erase, of_ticket
-from deescalate_tui.settings import Settings, agent_alias, store
+from deescalate_tui.notes.files import HOLD, SCHEMA, mark_path, put_mark
+from deescalate_tui.notes.parse import parse
+from deescalate_tui.notes.retention import Hold
+from deescalate_tui.notes.rights import erase, of_ticket
+from deescalate_tui.settings.fields import Settings, agent_alias, store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no mode of a file there, nor another user")
 

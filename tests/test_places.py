@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from stage import Stage, Watch, opened
 
+from deescalate_tui.call.keys import ACTIONS
 from deescalate_tui.errors import Exit, FileFault
-from deescalate_tui.keys import ACTIONS
 from deescalate_tui.opening import Opening
 from deescalate_tui.screens.line import Line, typed
 from deescalate_tui.tui.reader import NotePlace

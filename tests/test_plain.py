@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from deescalate_tui import __version__, catalogues, live, workplace
-from deescalate_tui import plain as plain_module
+from deescalate_tui.call.keys import ACTIONS
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, FileFault, UsageFault
-from deescalate_tui.keys import ACTIONS
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain import Talk, run_plain
-from deescalate_tui.plain_lines import LONGEST, Lines, Signalled
+from deescalate_tui.plain import session as plain_module
+from deescalate_tui.plain.lines import LONGEST, Lines, Signalled
+from deescalate_tui.plain.session import Talk, run_plain
 from deescalate_tui.workplace import Workplace
 
 STARTED = datetime(2026, 11, 22, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -615,5 +615,5 @@ def test_a_signal_before_a_choice(work: Workplace):
 
 def test_there_is_no_logic_but_reading_and_printing():
     """What a session is, only the core knows: plain mode names no event and records none."""
-    for path in Path(plain_module.__file__).parent.glob("plain*.py"):
+    for path in Path(plain_module.__file__).parent.glob("*.py"):
         assert "events" not in path.read_text(encoding="utf-8")

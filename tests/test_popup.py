@@ -14,8 +14,8 @@ if sys.platform == "win32":
 from terminal import Terminal, terminals
 
 from deescalate_tui import catalogues
+from deescalate_tui.content.library import Library
 from deescalate_tui.errors import Exit
-from deescalate_tui.library import Library
 
 WORDS = catalogues.load("de")
 READY = WORDS("key.emergency")

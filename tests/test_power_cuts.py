@@ -11,7 +11,7 @@ import pytest
 from cache_model import CUTS, Disk, Recorder, lay_out
 from faults import LOSSES, calls, failing, finished, led, stepwise, tried, workplace, wrong_after
 
-from deescalate_tui.journal import Journal
+from deescalate_tui.journal.journal import Journal
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="LOUD: Windows has no fsync of a folder; no power cut is simulated here"

@@ -13,7 +13,7 @@ import pytest
 
 from deescalate_tui import catalogues
 from deescalate_tui.errors import Exit
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.parse import parse
 
 if sys.platform != "win32":
     from terminal import Terminal, terminals

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from pages import DOCS, ROOT, SECURITY, code, text_of
 
+from deescalate_tui.content.library import Library
 from deescalate_tui.errors import Exit
-from deescalate_tui.library import Library
-from deescalate_tui.settings import SETTINGS
+from deescalate_tui.settings.fields import SETTINGS
 
 PRIVACY = DOCS / "privacy.md"
 TEMPLATES = {path.stem: path for path in sorted((DOCS / "privacy").glob("*.md"))}

@@ -19,8 +19,8 @@ if sys.platform == "win32":
 from terminal import Terminal, terminals
 
 from deescalate_tui import catalogues, handover
+from deescalate_tui.content.library import Library
 from deescalate_tui.errors import Exit
-from deescalate_tui.library import Library
 
 WORDS = catalogues.load("de")
 GUIDE = ("guide", "aggressive", "--lang", "de")
@@ -141,7 +141,7 @@ def test_a_session_in_use_is_not_resumed(window: Open, home: Path):
 
 
 CRASH = """
-import deescalate_tui.presenter as presenter
+import deescalate_tui.screens.presenter as presenter
 whole = presenter.session_view
 def broken(state, *rest):
     if state.call.quotes:

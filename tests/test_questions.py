@@ -7,13 +7,13 @@ from itertools import product
 import pytest
 from samples import BARE_BOOK, BOOK, CHECKLISTS, LADDER, applied, asked, at_step, begun, decided, play, taking
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import Option
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import Option
+from deescalate_tui.call.commands import NOTHING, Decision
+from deescalate_tui.call.questions import KINDS, OPENED_BY_KEY, Book, ask_of, is_choice, is_date, letters, values
+from deescalate_tui.call.session import Commitment, SessionState
 from deescalate_tui.clean import LIMIT
-from deescalate_tui.commands import NOTHING, Decision
-from deescalate_tui.questions import KINDS, OPENED_BY_KEY, Book, ask_of, is_choice, is_date, letters, values
-from deescalate_tui.session import Commitment, SessionState
 
 LINES_BY_KEY = ("quote", "note", "promise", "request", "ticket")
 

@@ -17,13 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import deescalate_tui
-from deescalate_tui import catalogues, clean_rules, cli, kept, launch, quick
+from deescalate_tui import catalogues, clean_rules, kept, launch, quick
 from deescalate_tui.archive.query import match_of, parse
 from deescalate_tui.archive.settled import unchanged
 from deescalate_tui.archive.snippets import marked
 from deescalate_tui.archive.terms import all_of, any_of, plain_terms
 from deescalate_tui.book_file import own
 from deescalate_tui.clean import is_plain
+from deescalate_tui.cli import main as cli
 from deescalate_tui.errors import Exit, FileFault, UsageFault
 from deescalate_tui.paths import locate
 
@@ -90,7 +91,7 @@ def test_it_is_what_the_command_line_says(
     both: Both, notes: list[Path], language: str, terminal: bool, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("DEESCALATE_UI_LANGUAGE", language)
-    for module in ("cli_rows", "cli_tables"):
+    for module in ("cli.rows", "cli.tables"):
         monkeypatch.setattr(f"deescalate_tui.{module}.is_terminal", lambda _: terminal)
     for words in PLAIN:
         slow, fast = both(*words)
@@ -291,7 +292,7 @@ def test_a_disk_that_is_full_is_said(both: Both, notes: list[Path], monkeypatch:
     def full(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("deescalate_tui.cli_tables.put", full)
+    monkeypatch.setattr("deescalate_tui.cli.tables.put", full)
     assert quick.answer(["notes", "list"]) == fault.status
 
 
@@ -384,7 +385,7 @@ def test_a_keyboard_interrupt_while_the_program_is_loaded_is_no_traceback(monkey
 def test_all_is_written_before_the_program_ends(loaded: Callable[..., set[str]]):
     loaded("notes", "list")
     answers = []
-    for name in ("deescalate_tui.launch", "deescalate_tui.cli"):
+    for name in ("deescalate_tui.launch", "deescalate_tui.cli.main"):
         code = (
             f"import sys; from {name} import main; sys.argv[1:] = ['notes', 'list', '--limit', '2']; sys.exit(main())"
         )

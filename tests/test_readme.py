@@ -10,14 +10,14 @@ import pytest
 from pages import COMMANDS, DOCS, README, ROOT, code, rows, section, text_of
 
 from deescalate_tui import catalogues, close_command, help_command
-from deescalate_tui.checklist import CONSENTS, NUMBER_KINDS
-from deescalate_tui.confirm import RECORDING
+from deescalate_tui.call.checklist import CONSENTS, NUMBER_KINDS
+from deescalate_tui.call.keys import ACTIONS
+from deescalate_tui.content.confirm import RECORDING
+from deescalate_tui.content.schema_files import SHAPES
 from deescalate_tui.errors import Exit
-from deescalate_tui.keys import ACTIONS
 from deescalate_tui.launch import SWITCH
 from deescalate_tui.paths import HOME, NOTES, SITE
-from deescalate_tui.schema_files import SHAPES
-from deescalate_tui.settings import SETTINGS
+from deescalate_tui.settings.fields import SETTINGS
 
 TEXT = text_of(README)
 REFERENCE = text_of(DOCS / "reference.md")

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import STARTED_AT, started
 
-from deescalate_tui import events as ev
+from deescalate_tui.call import events as ev
 from deescalate_tui.clean import clean, defused
-from deescalate_tui.records import Reader, decode_all
+from deescalate_tui.journal.records import Reader, decode_all
 
 FIRST = ev.encode(started())
 

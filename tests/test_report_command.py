@@ -18,16 +18,18 @@ from msgspec.structs import replace
 from note_samples import EVIL, SAMPLES
 from rich.cells import cell_len
 
-from deescalate_tui import catalogues, cli_archive, cli_report
-from deescalate_tui.checklist_yaml import parse_checklist
-from deescalate_tui.cli import main
+from deescalate_tui import catalogues
+from deescalate_tui.cli import archive as cli_archive
+from deescalate_tui.cli import report as cli_report
+from deescalate_tui.cli.main import main
+from deescalate_tui.content.from_yaml import parse_checklist
+from deescalate_tui.content.library import builtin_root
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.files import DISK
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.library import builtin_root
-from deescalate_tui.note import Happened, IncidentNote, Walked, note_from, note_name
-from deescalate_tui.note_front import ChecklistRef
-from deescalate_tui.note_markdown import render
+from deescalate_tui.notes.front import ChecklistRef
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import Happened, IncidentNote, Walked, note_from, note_name
 from deescalate_tui.report import html as pages
 from deescalate_tui.report import terminal
 from deescalate_tui.report.chart import Chart, Page, Row

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from deescalate_tui import cli_report
-from deescalate_tui.cli import main
-from deescalate_tui.library import builtin_root
+from deescalate_tui.cli import report as cli_report
+from deescalate_tui.cli.main import main
+from deescalate_tui.content.library import builtin_root
 from deescalate_tui.report.checkup import Finding
 from deescalate_tui.report.proposal import proposal
 

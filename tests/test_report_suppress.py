@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deescalate_tui.call.session import OUTCOMES
 from deescalate_tui.report.figures import Period, Report
 from deescalate_tui.report.making import guides_of, report, usual_period
 from deescalate_tui.report.suppress import ANY, Filter, groups, is_safe, is_safe_of, table
 from deescalate_tui.report.tally import ALL, MANY, Cell, Counted, Tally, agent_mark, duration_class, merge
 from deescalate_tui.report.weeks import monday, weeks
-from deescalate_tui.session import OUTCOMES
 
 WEEKS = weeks("2026-W38", "2026-W45")
 TODAY = date(2026, 11, 22)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from note_samples import SAMPLES, checklist, dutch, german, norwegian, started, state_of
 
-from deescalate_tui import events as ev
-from deescalate_tui.correction import ticked
-from deescalate_tui.note import IncidentNote, note_from
+from deescalate_tui.call import events as ev
+from deescalate_tui.notes.correction import ticked
+from deescalate_tui.notes.note import IncidentNote, note_from
 from deescalate_tui.report.course import course_of
 from deescalate_tui.report.shares import MANY_SESSIONS, Shares, decode, encode, read_cell, span
 from deescalate_tui.report.tally import (

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from note_samples import german
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.note import note_from
-from deescalate_tui.retention import (
+from deescalate_tui.notes.note import note_from
+from deescalate_tui.notes.retention import (
     ASKED,
     EXPIRED,
     REPLACED,

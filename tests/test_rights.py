@@ -19,17 +19,19 @@ from msgspec.structs import replace
 from note_samples import SAMPLES
 from stage import BEGAN, opened
 
-from deescalate_tui import catalogues, cli_correct, cli_rights
-from deescalate_tui import commands as cmd
-from deescalate_tui.cli_forget import forgetting
+from deescalate_tui import catalogues
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.cli import correct as cli_correct
+from deescalate_tui.cli import rights as cli_rights
+from deescalate_tui.cli.forget import forgetting
 from deescalate_tui.clock import Clock
 from deescalate_tui.errors import Exit, FileFault
 from deescalate_tui.files import Ops
 from deescalate_tui.ids import uuid7
-from deescalate_tui.note import IncidentNote, note_from, note_name
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
-from deescalate_tui.rights import erase, expired, of_ticket
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import IncidentNote, note_from, note_name
+from deescalate_tui.notes.parse import parse
+from deescalate_tui.notes.rights import erase, expired, of_ticket
 from deescalate_tui.workplace import Workplace
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links as POSIX has them")
@@ -49,7 +51,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Called:
     """Runs a command: its exit status, standard output and standard error."""
-    from deescalate_tui.cli import main
+    from deescalate_tui.cli.main import main
 
     def call(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
@@ -656,7 +658,7 @@ def test_privacy_names_real_places_and_numbers(
 def test_privacy_is_not_broken_within_words_on_a_terminal(called: Called, monkeypatch: pytest.MonkeyPatch):
     whole = called("privacy")[1]
     monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setattr("deescalate_tui.cli_streams.is_terminal", lambda _: True)
+    monkeypatch.setattr("deescalate_tui.streams.is_terminal", lambda _: True)
     shown = called("privacy")[1]
     assert shown.split() == whole.split()
     assert all(len(line) <= 60 for line in shown.splitlines() if " " in line.strip())

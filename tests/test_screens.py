@@ -15,16 +15,16 @@ from rich.cells import cell_len
 from samples import applied
 from stage import COUNTRIES, Stage, Watch, opened
 
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import CHANNELS, LANGUAGES
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import CHANNELS, LANGUAGES
+from deescalate_tui.call.keys import keymap
 from deescalate_tui.clean import hostile
 from deescalate_tui.errors import FileFault
-from deescalate_tui.keys import keymap
 from deescalate_tui.opening import Opening
-from deescalate_tui.presenter import level_text, quoted, session_view
 from deescalate_tui.screens.footer import session_hints
 from deescalate_tui.screens.line import LIMIT, Line, pressed, typed, with_line
 from deescalate_tui.screens.overlays import Reader, reader_page
+from deescalate_tui.screens.presenter import level_text, quoted, session_view
 from deescalate_tui.screens.rows import BLANK, BLOCKS, Page, Row, clip, merged, span, text_of, width_of
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace

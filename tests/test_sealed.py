@@ -8,11 +8,11 @@ import pyrage
 import pytest
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.notes_folder import read_note
+from deescalate_tui.notes.folder import read_note
+from deescalate_tui.notes.sealed import SEALED, fingerprints, held_length, obstacle, seal, summed
 from deescalate_tui.paths import locate
-from deescalate_tui.sealed import SEALED, fingerprints, held_length, obstacle, seal, summed
-from deescalate_tui.settings import Settings, load
-from deescalate_tui.settings_kinds import NO_KEY
+from deescalate_tui.settings.fields import Settings, load
+from deescalate_tui.settings.kinds import NO_KEY
 
 TEXT = '---\nticket: "T-1"\n---\n\nFür Ærlig ‘quoted’ words\n'
 SSH_PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHLWSFtnuLUUrQxCkWTHIXn9q9oVwnHKXXXbW7C5pUfR team lead"

@@ -11,18 +11,18 @@ from faults import closed
 from stage import BEGAN, Stage, Watch, opened
 from test_sealed import Team
 
-from deescalate_tui import retention
-from deescalate_tui.cli import main
-from deescalate_tui.earlier import look
+from deescalate_tui.cli.main import main
 from deescalate_tui.errors import Exit, FileFault
 from deescalate_tui.files import Ops
 from deescalate_tui.live import LiveSession
-from deescalate_tui.note_files import read_kept
-from deescalate_tui.note_parse import parse
-from deescalate_tui.notes_folder import read_note, save_note
+from deescalate_tui.notes import retention
+from deescalate_tui.notes.earlier import look
+from deescalate_tui.notes.files import read_kept
+from deescalate_tui.notes.folder import read_note, save_note
+from deescalate_tui.notes.parse import parse
+from deescalate_tui.notes.rights import erase, expired, of_ticket
+from deescalate_tui.notes.sealed import SEALED
 from deescalate_tui.opening import Opening
-from deescalate_tui.rights import erase, expired, of_ticket
-from deescalate_tui.sealed import SEALED
 from deescalate_tui.workplace import Workplace
 
 SECRET = "Silberdistel"
@@ -57,7 +57,7 @@ def lead(home: Path, team: Team, **flags: str) -> Workplace:
 
 
 def led(work: Workplace, ticket: str = "4711") -> LiveSession:
-    from deescalate_tui import commands as cmd
+    from deescalate_tui.call import commands as cmd
 
     live = work.start("aggressive", "de", "phone", ticket=ticket)
     for command in (cmd.Open("request"), cmd.Submit(SECRET)):

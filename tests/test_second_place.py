@@ -13,9 +13,9 @@ from stage import Stage, opened
 from deescalate_tui.errors import UsageFault
 from deescalate_tui.files import Ops
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import Journal, Status, line_of
+from deescalate_tui.journal.journal import Journal, Status, line_of
 from deescalate_tui.opening import Opening
-from deescalate_tui.settings import SETTINGS
+from deescalate_tui.settings.fields import SETTINGS
 from deescalate_tui.workplace import Workplace
 
 FOREVER = 1_000_000

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from deescalate_tui import catalogues, i18n
 from deescalate_tui.errors import Fault, FileFault, UsageFault
 from deescalate_tui.paths import Paths, locate
-from deescalate_tui.settings import ORIGINS, SETTINGS, Origin, Settings, agent_alias, listing, load, store
+from deescalate_tui.settings.fields import ORIGINS, SETTINGS, Origin, Settings, agent_alias, listing, load, store
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="permissions and links as POSIX has them")
 

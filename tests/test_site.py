@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from samples import BOOK
 
 from deescalate_tui import catalogues
-from deescalate_tui.checklist import Card
-from deescalate_tui.cli import main
+from deescalate_tui.call.checklist import Card
+from deescalate_tui.cli.main import main
+from deescalate_tui.content.library import builtin_root
+from deescalate_tui.content.site_profile import Contact, Rank, Site, load_profile, parse_site
 from deescalate_tui.errors import ContentFaults, Exit
-from deescalate_tui.library import builtin_root
 from deescalate_tui.paths import locate
-from deescalate_tui.presenter import session_view
-from deescalate_tui.prompts import card_view
-from deescalate_tui.site_profile import Contact, Rank, Site, load_profile, parse_site
+from deescalate_tui.screens.presenter import session_view
+from deescalate_tui.screens.prompts import card_view
 from deescalate_tui.workplace import Workplace
 
 EXAMPLE = builtin_root() / "site.example.yaml"

@@ -11,14 +11,14 @@ from stage import Stage, Watch, opened
 from test_tui import shown
 
 from deescalate_tui import catalogues
-from deescalate_tui.checklist import CHANNELS, LANGUAGES
-from deescalate_tui.cli import main
+from deescalate_tui.call.checklist import CHANNELS, LANGUAGES
+from deescalate_tui.cli.main import main
 from deescalate_tui.errors import Exit, UsageFault
 from deescalate_tui.i18n import UI_LANGUAGES
 from deescalate_tui.offer import LOCALES, SHIFT_LINES, kins, unfinished, waiting_text
 from deescalate_tui.opening import Opening
-from deescalate_tui.plain import run_plain
-from deescalate_tui.plain_start import choose
+from deescalate_tui.plain.session import run_plain
+from deescalate_tui.plain.start import choose
 from deescalate_tui.tui.start import StartPlace
 from deescalate_tui.workplace import Workplace
 
@@ -331,8 +331,8 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, terminal: bool = Tr
         opened_with.append(opening)
         return Exit.OK
 
-    monkeypatch.setattr("deescalate_tui.cli._open", take)
-    monkeypatch.setattr("deescalate_tui.cli.is_terminal", lambda _: terminal)
+    monkeypatch.setattr("deescalate_tui.cli.main._open", take)
+    monkeypatch.setattr("deescalate_tui.cli.main.is_terminal", lambda _: terminal)
     assert main(arguments) == Exit.OK
     return opened_with[0]
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
 WRITERS, EACH = 20, 3
 CLOSE = """
 import os, sys
-from deescalate_tui import commands as cmd
+from deescalate_tui.call import commands as cmd
 from deescalate_tui.workplace import Workplace
 work = Workplace.open(os.environ, {})
 work.library.checklist("direct", "de")  # read once, before the others are made

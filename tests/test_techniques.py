@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from content_samples import TECHNIQUES, position, seen, type_text, write, write_all
 
-from deescalate_tui.checklist import LANGUAGES
-from deescalate_tui.checklists_check import check
-from deescalate_tui.checklists_paths import all_types
-from deescalate_tui.checklists_techniques import taught
-from deescalate_tui.cli import main
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.cli.main import main
+from deescalate_tui.content.check import check
+from deescalate_tui.content.check_paths import all_types
+from deescalate_tui.content.check_techniques import taught
+from deescalate_tui.content.library import BUILT_IN_TYPES, Library
+from deescalate_tui.content.techniques import OUTSIDE, Technique, parse_techniques
 from deescalate_tui.errors import ContentFaults, Exit
-from deescalate_tui.library import BUILT_IN_TYPES, Library
-from deescalate_tui.techniques import OUTSIDE, Technique, parse_techniques
 
 BUILT_IN = Library.open()
 PAIRS = [

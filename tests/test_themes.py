@@ -14,14 +14,14 @@ from rich.color import Color
 from stage import opened
 
 from deescalate_tui import catalogues
-from deescalate_tui.doctor import judge_terminal
-from deescalate_tui.doctor_probe import Terminal
+from deescalate_tui.doctor.doctor import judge_terminal
+from deescalate_tui.doctor.probe import Terminal
 from deescalate_tui.errors import Exit
 from deescalate_tui.opening import Opening
 from deescalate_tui.screens.colours import BARE, fitting
 from deescalate_tui.screens.rows import CURRENT, SPOKEN, STYLES
 from deescalate_tui.screens.steps import CRITICAL, MARKS, NEXT
-from deescalate_tui.settings import SETTINGS
+from deescalate_tui.settings.fields import SETTINGS
 from deescalate_tui.tui.app import Guide
 from deescalate_tui.tui.ink import doubt
 from deescalate_tui.tui.themes import Palette

@@ -8,12 +8,12 @@ from samples import BOOK, CARDS, FORK_CARDS, asked, at_step, begun, decided
 from samples import play as play_with
 
 from deescalate_tui import catalogues
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.note import note_from
-from deescalate_tui.prompts import question_view
-from deescalate_tui.questions import letters
-from deescalate_tui.session import SessionState
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.questions import letters
+from deescalate_tui.call.session import SessionState
+from deescalate_tui.notes.note import note_from
+from deescalate_tui.screens.prompts import question_view
 
 FORKED = replace(BOOK, cards=replace(CARDS, cards=(*FORK_CARDS, *CARDS.cards[1:])))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deescalate_tui.trail import Trail
+from deescalate_tui.call.trail import Trail
 
 
 def test_adding_gives_a_longer_trail_and_leaves_the_old_one():

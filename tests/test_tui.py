@@ -16,13 +16,13 @@ from stage import COUNTRIES, Watch, opened
 from textual import events
 from textual.pilot import Pilot
 
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.call.checklist import LANGUAGES
+from deescalate_tui.call.session import SessionState
 from deescalate_tui.errors import Exit
-from deescalate_tui.journal import Journal
-from deescalate_tui.note_parse import parse
+from deescalate_tui.journal.journal import Journal
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.session import SessionState
-from deescalate_tui.settings import SETTINGS
+from deescalate_tui.settings.fields import SETTINGS
 from deescalate_tui.tui import session
 from deescalate_tui.tui.app import Guide
 from deescalate_tui.tui.canvas import Canvas

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 from stage import opened
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui import records, waiting
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.journal import records, waiting
 
 
 @pytest.fixture

@@ -17,19 +17,19 @@ from rich.cells import cell_len
 from stage import COUNTRIES, Stage, opened
 from test_long_calls import Jumpy, left, written
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
 from deescalate_tui import live
-from deescalate_tui.checklist import CHANNELS, LANGUAGES, LEVELS
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import CHANNELS, LANGUAGES, LEVELS
+from deescalate_tui.call.fold import replay
+from deescalate_tui.call.keys import ACTIONS
+from deescalate_tui.call.questions import KINDS, OPENED_BY_KEY, is_choice, values
+from deescalate_tui.call.session import UNDO_DEPTH, SessionState
 from deescalate_tui.clean import hostile
-from deescalate_tui.fold import replay
-from deescalate_tui.journal import scan
-from deescalate_tui.keys import ACTIONS
-from deescalate_tui.note_parse import parse
+from deescalate_tui.journal.journal import scan
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
-from deescalate_tui.questions import KINDS, OPENED_BY_KEY, is_choice, values
 from deescalate_tui.screens.rows import Cell, Page
-from deescalate_tui.session import UNDO_DEPTH, SessionState
 from deescalate_tui.tui.reader import NotePlace
 from deescalate_tui.tui.session import SessionPlace
 from deescalate_tui.workplace import Workplace

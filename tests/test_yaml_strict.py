@@ -10,8 +10,8 @@ from content_samples import TYPE, seen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deescalate_tui.content.yaml_strict import MAX_BYTES, MAX_FAULTS, Listing, Mapping, Node, Scalar, read
 from deescalate_tui.errors import ContentFaults, Fault
-from deescalate_tui.yaml_strict import MAX_BYTES, MAX_FAULTS, Listing, Mapping, Node, Scalar, read
 
 
 @pytest.fixture(params=[True, False], ids=["libyaml", "python"])

@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from deescalate_tui.fields import PERSONAL
-from deescalate_tui.masking import Span, find
+from deescalate_tui.call.fields import PERSONAL
+from deescalate_tui.masking.find import Span, find
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "masking"
 KINDS = {"fnr": "birth"}

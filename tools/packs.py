@@ -178,7 +178,7 @@ def onefile() -> Path:
     preamble = BUILD / "preamble.py"
     preamble.write_text(PREAMBLE.format(least=least, most=most, first=first, last=last), encoding="utf-8")
     made = DIST / f"deescalate-{version()}-{here()}.pyz"
-    line = ("--site-packages", site, "--entry-point", "deescalate_tui.cli:main", "--python", "/usr/bin/env python3")
+    line = ("--site-packages", site, "-e", "deescalate_tui.cli.main:main", "--python", "/usr/bin/env python3")
     # Compiled where it unpacks, by the Python that is there.
     step(toolbox(), "-m", "shiv", *line, "--preamble", preamble, "--compile-pyc", "--compressed", "-o", made)
     return made

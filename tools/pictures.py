@@ -20,10 +20,10 @@ from textual.events import Paste
 from deescalate_tui import catalogues
 from deescalate_tui.clock import Clock
 from deescalate_tui.ids import uuid7
-from deescalate_tui.note import note_name
-from deescalate_tui.note_front import LevelRange, Promise
-from deescalate_tui.note_markdown import render
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.front import LevelRange, Promise
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import note_name
+from deescalate_tui.notes.parse import parse
 from deescalate_tui.opening import Opening
 from deescalate_tui.tui.app import Guide
 from deescalate_tui.tui.desk_app import DeskApp

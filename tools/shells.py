@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))  # a build has the sources alone, and nothing that they need to run
 
 from deescalate_tui import __version__, catalogues  # noqa: E402
-from deescalate_tui.cli_parser import Parser, parser  # noqa: E402
+from deescalate_tui.cli.parser import Parser, parser  # noqa: E402
 
 MANUAL = "deescalate.1.in"
 FISH_HEAD = """\

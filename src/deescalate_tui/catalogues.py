@@ -20,6 +20,6 @@ def load(language: str) -> Messages:
 def masks(language: str) -> dict[str, str]:
     """The word for each kind of personal data that is masked in a text of this language."""
     # Late: it brings msgspec along, which doubles the time of `--help`.
-    from deescalate_tui.fields import PERSONAL
+    from deescalate_tui.call.fields import PERSONAL
 
     return {kind: load(language)(f"mask.{kind}") for kind in PERSONAL}

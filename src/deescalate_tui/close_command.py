@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from deescalate_tui.i18n import Messages
-from deescalate_tui.note_front import Front
+from deescalate_tui.notes.front import Front
 from deescalate_tui.own_program import ProgramRun, reference
 
 VARIABLES = (

@@ -15,7 +15,7 @@ from deescalate_tui.archive.refresh import Progress, Refreshed
 from deescalate_tui.archive.rows import Filters
 from deescalate_tui.archive.search import Hit, Selection
 from deescalate_tui.errors import Fault, FileFault, UsageFault
-from deescalate_tui.revision import Written, tick
+from deescalate_tui.notes.revision import Written, tick
 from deescalate_tui.workplace import Workplace
 
 COUNTED = 10_000

@@ -11,9 +11,9 @@ from deescalate_tui.archive.search import Hit
 from deescalate_tui.dates import format_clock, format_date
 from deescalate_tui.errors import Fault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.presenter import DONE
-from deescalate_tui.promises import days_late, due_text, late_text, short_due, what_text
+from deescalate_tui.notes.promises import days_late, due_text, late_text, short_due, what_text
 from deescalate_tui.screens.desk import Listed
+from deescalate_tui.screens.presenter import DONE
 from deescalate_tui.screens.steps import MARKS
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from deescalate_tui.call.session import SessionState
 from deescalate_tui.errors import FileFault
-from deescalate_tui.note import note_from
-from deescalate_tui.notes_folder import handover_of, lying, note_of, save_note
-from deescalate_tui.session import SessionState
+from deescalate_tui.notes.folder import handover_of, lying, note_of, save_note
+from deescalate_tui.notes.note import note_from
 
 if TYPE_CHECKING:
     from deescalate_tui.own_program import ProgramRun

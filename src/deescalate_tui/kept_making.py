@@ -40,7 +40,7 @@ def keep_notes(archive: Archive, messages: Messages) -> None:
 def _watched(messages: Messages) -> list[str]:
     """The files that say how the program speaks here, and in which language."""
     here = Path(__file__).parent
-    program = [Path(catalogues.__file__), here / "locales" / f"{messages.language}.json", here / "cli_parser.py"]
+    program = [Path(catalogues.__file__), here / "locales" / f"{messages.language}.json", here / "cli" / "parser.py"]
     try:
         paths = locate(os.environ)
     except UsageFault:  # the next command says it

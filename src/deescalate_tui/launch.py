@@ -48,7 +48,7 @@ def _main() -> int:
             leave(status)
             return status
     if sys.argv[1:] or not _is_common(os.environ):
-        from deescalate_tui.cli import main as run
+        from deescalate_tui.cli.main import main as run
 
         return run()
     # Late, and before everything else: no other command needs it, and Windows has no termios.
@@ -60,7 +60,7 @@ def _main() -> int:
     try:
         if book := read(dict(os.environ), size):
             window.show(book)
-        from deescalate_tui.cli import main as run
+        from deescalate_tui.cli.main import main as run
 
         return run(window=window)
     finally:

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import Checklist
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import Checklist
+from deescalate_tui.call.decisions import decide
+from deescalate_tui.call.entry import is_masked, kept_typed
+from deescalate_tui.call.fold import apply, begin
+from deescalate_tui.call.questions import Book
+from deescalate_tui.call.session import SessionState
 from deescalate_tui.clock import Clock
-from deescalate_tui.decisions import decide
-from deescalate_tui.earlier import Search, earlier_text
-from deescalate_tui.entry import is_masked, kept_typed
-from deescalate_tui.entry_notice import entry_notice
 from deescalate_tui.errors import ContentFaults, Fault, FileFault
-from deescalate_tui.fold import apply, begin
 from deescalate_tui.i18n import Messages
-from deescalate_tui.journal import Journal, Saved, Status
-from deescalate_tui.prompts import Notice, change_notice
-from deescalate_tui.questions import Book
-from deescalate_tui.sealed import obstacle
-from deescalate_tui.session import SessionState
+from deescalate_tui.journal.journal import Journal, Saved, Status
+from deescalate_tui.notes.earlier import Search, earlier_text
+from deescalate_tui.notes.sealed import obstacle
+from deescalate_tui.screens.entry_notice import entry_notice
+from deescalate_tui.screens.prompts import Notice, change_notice
 
 if TYPE_CHECKING:
     from deescalate_tui.finish import Finished
@@ -187,7 +187,7 @@ class LiveSession:
         if self.noted or self.journal.close(timeout_s):
             return ""
         # Late: see `finish`.
-        from deescalate_tui.notes_folder import note_of
+        from deescalate_tui.notes.folder import note_of
 
         return note_of(self.state)[1]
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from deescalate_tui.checklist import Checklist, Country
+from deescalate_tui.call.checklist import Checklist, Country
 from deescalate_tui.dates import format_moment
-from deescalate_tui.earlier import same_ticket
 from deescalate_tui.i18n import Messages
-from deescalate_tui.sealed import no_seal_text, obstacle
-from deescalate_tui.waiting import Waiting
+from deescalate_tui.journal.waiting import Waiting
+from deescalate_tui.notes.earlier import same_ticket
+from deescalate_tui.notes.sealed import no_seal_text, obstacle
 from deescalate_tui.workplace import Workplace
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What is stored, where, who can read it and how long, as facts; `cli_privacy` puts them into words."""
+"""What is stored, where, who can read it and how long, as facts; `cli.privacy` puts them into words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from deescalate_tui.errors import FileFault
-from deescalate_tui.retention import purge_plan
-from deescalate_tui.rights import shelf_of
+from deescalate_tui.notes.retention import purge_plan
+from deescalate_tui.notes.rights import shelf_of
 from deescalate_tui.workplace import Workplace
 
 OWNER, GROUP, EVERYBODY, NOBODY, SYSTEM = "owner", "group", "everybody", "nobody", "system"

@@ -35,8 +35,8 @@ def answer(arguments: list[str]) -> int | None:
 
 
 def _help() -> int | None:
-    from deescalate_tui.cli_streams import put  # late: not every command needs it
-    from deescalate_tui.cli_tables import terminal_width
+    from deescalate_tui.cli.tables import terminal_width
+    from deescalate_tui.streams import put  # late: not every command needs it
 
     texts = kept.read(dict(os.environ), kept.HELP, str(terminal_width()))
     return None if texts is None else _written(lambda: put(texts[0]), 0)
@@ -44,7 +44,7 @@ def _help() -> int | None:
 
 def _notes(words: list[str], *, is_search: bool) -> int | None:
     from deescalate_tui.archive.terms import plain_terms  # late: see `_help`
-    from deescalate_tui.cli_rows import shown_limit
+    from deescalate_tui.cli.rows import shown_limit
 
     text, wanted = _asked(words)
     terms, limit = plain_terms(text), shown_limit(wanted)
@@ -66,7 +66,7 @@ def _asked(words: list[str]) -> tuple[str, str]:
 
 
 class _Found:
-    """Notes, as `cli_rows` shows them, and the places of the words; how many there are, where that may be more.
+    """Notes, as `cli.rows` shows them, and the places of the words; how many there are, where that may be more.
 
     `all`: every note is meant.
     """
@@ -85,7 +85,7 @@ def _find(texts: list[str], terms: list[Term], limit: int | None, *, with_places
     from deescalate_tui.archive.settled import unchanged
     from deescalate_tui.archive.snippets import snippet
     from deescalate_tui.archive.terms import all_of, any_of
-    from deescalate_tui.cli_rows import LISTED, place_width
+    from deescalate_tui.cli.rows import LISTED, place_width
 
     _, root, shared, index, version, *_ = texts
     if not os.path.isfile(index):
@@ -114,9 +114,9 @@ def _find(texts: list[str], terms: list[Term], limit: int | None, *, with_places
 
 def _show(texts: list[str], found: _Found, limit: int | None, *, is_search: bool) -> int:
     from deescalate_tui.clean import clean  # late: see `_help`
-    from deescalate_tui.cli_rows import put_found, put_list, tell_more
-    from deescalate_tui.cli_streams import tell
+    from deescalate_tui.cli.rows import put_found, put_list, tell_more
     from deescalate_tui.i18n import Messages
+    from deescalate_tui.streams import tell
 
     language, root, _, _, _, *said = texts
     messages = Messages(language, dict(zip(said[::2], said[1::2], strict=True)))
@@ -137,13 +137,13 @@ def _show(texts: list[str], found: _Found, limit: int | None, *, is_search: bool
 
 def _written(write: Callable[[], None], status: int) -> int:
     """The status, after something was written; or what the command line makes of it where that could not be done."""
-    from deescalate_tui.cli_streams import prepare  # late: see `_help`
+    from deescalate_tui.streams import prepare  # late: see `_help`
 
     prepare()
     try:
         write()
     except BaseException as error:  # noqa: BLE001 - the command line has the last net
-        from deescalate_tui.cli import ended
+        from deescalate_tui.cli.main import ended
 
         return ended(error)
     return status

@@ -12,8 +12,8 @@ import msgspec
 
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.files import Ops, as_fault, read_limited, remove_temps
+from deescalate_tui.journal.unfinished import Unfinished, unfinished
 from deescalate_tui.paths import full_path
-from deescalate_tui.unfinished import Unfinished, unfinished
 
 T = TypeVar("T")
 LOOK_S = 0.5
@@ -59,8 +59,8 @@ def places(name: str, sessions: Path, second: SecondPlace | None) -> tuple[Path,
 def bring_home(second: SecondPlace, notes: Path, *, shared: bool, to: tuple[str, ...], ops: Ops) -> None:
     """Moves the notes of the second place to their own folder, sealed `to` these keys; what that refuses stays."""
     # Late: a start where nothing went elsewhere needs nothing of notes.
-    from deescalate_tui.notes_folder import MAX_NOTE, save_known, save_sealed
-    from deescalate_tui.sealed import OVERHEAD, is_sealed
+    from deescalate_tui.notes.folder import MAX_NOTE, save_known, save_sealed
+    from deescalate_tui.notes.sealed import OVERHEAD, is_sealed
 
     none: list[Path] = []
     for path in _within(LOOK_S, lambda: sorted(second.notes.glob("[0-9]*/[0-9]*/[!.]*.md*")), none):

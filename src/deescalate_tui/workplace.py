@@ -11,32 +11,32 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from deescalate_tui import __version__, catalogues, handover, live
-from deescalate_tui import commands as cmd
-from deescalate_tui import events as ev
-from deescalate_tui.checklist import Option
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call import events as ev
+from deescalate_tui.call.checklist import Option
+from deescalate_tui.call.entry import argument
+from deescalate_tui.call.fold import replay
+from deescalate_tui.call.keys import Keymap, keymap
+from deescalate_tui.call.questions import Book
+from deescalate_tui.call.session import SessionState
 from deescalate_tui.clock import Clock
-from deescalate_tui.content_cache import ContentCache
-from deescalate_tui.earlier import same_ticket
-from deescalate_tui.entry import argument
+from deescalate_tui.content.cache import ContentCache
+from deescalate_tui.content.library import Library
+from deescalate_tui.content.site_profile import Profile, load_profile
 from deescalate_tui.errors import ContentFaults, Fault, FileFault, UsageFault
 from deescalate_tui.files import DISK, Ops, private_folder, read_limited
-from deescalate_tui.fold import replay
 from deescalate_tui.i18n import Messages
 from deescalate_tui.ids import uuid7
-from deescalate_tui.journal import MAX_JOURNAL, Journal, OnChange, scan
-from deescalate_tui.keys import Keymap, keymap
-from deescalate_tui.library import Library
+from deescalate_tui.journal.journal import MAX_JOURNAL, Journal, OnChange, scan
+from deescalate_tui.journal.records import Reader, decode_all
+from deescalate_tui.journal.unfinished import Unfinished
+from deescalate_tui.journal.waiting import Waiting, seen
 from deescalate_tui.live import LiveSession
+from deescalate_tui.notes.earlier import same_ticket
 from deescalate_tui.paths import CHECKLISTS, NOTES, Paths, locate
-from deescalate_tui.questions import Book
-from deescalate_tui.records import Reader, decode_all
 from deescalate_tui.screens.footer import key_names
 from deescalate_tui.second_place import bring_home, in_both, places, second_place
-from deescalate_tui.session import SessionState
-from deescalate_tui.settings import Settings, agent_alias, load, store
-from deescalate_tui.site_profile import Profile, load_profile
-from deescalate_tui.unfinished import Unfinished
-from deescalate_tui.waiting import Waiting, seen
+from deescalate_tui.settings.fields import Settings, agent_alias, load, store
 
 if TYPE_CHECKING:
     from deescalate_tui.finish import Finished

@@ -8,9 +8,9 @@ from datetime import date
 from deescalate_tui.archive.past import parse_past
 from deescalate_tui.archive.query import Field, fault
 from deescalate_tui.archive.rows import Condition, due_by, expired, of_ticket, of_types, one_of, since, until
-from deescalate_tui.checklist import CHANNELS
+from deescalate_tui.call.checklist import CHANNELS
+from deescalate_tui.call.session import OUTCOMES
 from deescalate_tui.errors import UsageFault
-from deescalate_tui.session import OUTCOMES
 
 LANGUAGES = ("de", "nl", "no")
 LEVELS = ("0", "1", "2", "3", "4")

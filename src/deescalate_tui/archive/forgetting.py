@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from deescalate_tui.archive.archive import Archive, quiet
 from deescalate_tui.archive.refresh import Progress
-from deescalate_tui.rights import Forget, no_index
+from deescalate_tui.notes.rights import Forget, no_index
 from deescalate_tui.workplace import Workplace
 
 

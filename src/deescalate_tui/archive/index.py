@@ -21,11 +21,11 @@ from deescalate_tui.archive.snippets import WIDTH
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.ids import is_uuid7
+from deescalate_tui.notes.sealed import summed
 from deescalate_tui.paths import Paths
-from deescalate_tui.sealed import summed
 
 if TYPE_CHECKING:
-    from deescalate_tui.note import IncidentNote
+    from deescalate_tui.notes.note import IncidentNote
 
 EVERYTHING = Filters()
 HIGHEST = "\U0010ffff"
@@ -99,7 +99,7 @@ class Index:
         """The same of a path as rows name it, with the SHA-256 of the file."""
         # Late: a list reads no note.
         from deescalate_tui.archive.reading import content
-        from deescalate_tui.note_parse import parse
+        from deescalate_tui.notes.parse import parse
 
         place = self.notes / path
         sha, text = content(place, self._key)

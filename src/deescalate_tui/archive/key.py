@@ -21,7 +21,7 @@ def named_key(environ: Mapping[str, str]) -> Key:
 
     @cache
     def key() -> str:
-        from deescalate_tui.settings import load
+        from deescalate_tui.settings.fields import load
 
         return load(locate(environ), environ, {}).note_key
 

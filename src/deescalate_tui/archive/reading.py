@@ -1,6 +1,6 @@
-"""One file of the notes folder: what it says of itself, as much as the index needs. The body is read by `note_parse`.
+"""One file of the notes folder: what it says of itself, as much as the index needs. The body is read by `notes.parse`.
 
-Its bytes come from `notes_folder`, plain or sealed.
+Its bytes come from `notes.folder`, plain or sealed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import msgspec
 from deescalate_tui.archive.key import Key
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.note_front import RULE, Front, at, front_of
-from deescalate_tui.note_grammar import unescaped
-from deescalate_tui.notes_folder import note_bytes
-from deescalate_tui.sealed import is_sealed
+from deescalate_tui.notes.folder import note_bytes
+from deescalate_tui.notes.front import RULE, Front, at, front_of
+from deescalate_tui.notes.grammar import unescaped
+from deescalate_tui.notes.sealed import is_sealed
 
 _TYPED = re.compile(b"> (?:(?<=\n> )|(?<=\n  > ))(.*)")
 """Typed words stand on quoted lines, and nothing else does. Looked for by the sign, of which there are few."""

@@ -22,7 +22,7 @@ from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.scan import NEVER, Month, Stat
 from deescalate_tui.archive.schema import SCRUB
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.sealed import key_mark
+from deescalate_tui.notes.sealed import key_mark
 
 if TYPE_CHECKING:
     from deescalate_tui.archive.writing import Writer

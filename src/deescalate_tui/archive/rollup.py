@@ -17,8 +17,8 @@ from deescalate_tui.archive.key import Key
 from deescalate_tui.archive.reading import content
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault
-from deescalate_tui.note import IncidentNote
-from deescalate_tui.note_parse import parse
+from deescalate_tui.notes.note import IncidentNote
+from deescalate_tui.notes.parse import parse
 
 BATCH = 500
 """Notes a transaction."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from deescalate_tui.fields import ticket_key
-from deescalate_tui.note_front import LevelRange, Promise, StepCount
+from deescalate_tui.call.fields import ticket_key
+from deescalate_tui.notes.front import LevelRange, Promise, StepCount
 
 SECOND = 1024
 """So many notes can begin in one second: by that a key grows."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 TOMBSTONE = ".erased"
-"""As in `note_files`, which brings much along."""
+"""As in `notes.files`, which brings much along."""
 _ENDINGS = (".md", ".md.age", TOMBSTONE)
 _OPEN_ENDED = """
 SELECT EXISTS (SELECT 1 FROM files WHERE fault IS NOT NULL)

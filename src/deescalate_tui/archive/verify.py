@@ -12,9 +12,9 @@ from deescalate_tui.archive.reading import content
 from deescalate_tui.archive.refresh import Progress
 from deescalate_tui.clean import clean
 from deescalate_tui.errors import Fault
-from deescalate_tui.note import note_name
-from deescalate_tui.note_parse import parse
-from deescalate_tui.sealed import SEALED
+from deescalate_tui.notes.note import note_name
+from deescalate_tui.notes.parse import parse
+from deescalate_tui.notes.sealed import SEALED
 
 PAGE = 500
 

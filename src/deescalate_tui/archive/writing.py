@@ -24,12 +24,12 @@ from deescalate_tui.archive.rows import SECOND
 from deescalate_tui.archive.scan import Stat
 from deescalate_tui.archive.schema import SCRUB
 from deescalate_tui.archive.settled import TOMBSTONE
+from deescalate_tui.call.fields import ticket_key
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import due_day
 from deescalate_tui.errors import Fault, FileFault
-from deescalate_tui.fields import ticket_key
-from deescalate_tui.note_files import Tombstone, read_mark
-from deescalate_tui.note_front import Front
+from deescalate_tui.notes.files import Tombstone, read_mark
+from deescalate_tui.notes.front import Front
 
 NO_STAT = Stat(0, 0)
 _NEAR = 8

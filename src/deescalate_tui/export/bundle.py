@@ -15,8 +15,8 @@ from deescalate_tui import catalogues
 from deescalate_tui.export.job import Job
 from deescalate_tui.export.record import Sink, Taken
 from deescalate_tui.i18n import UI_LANGUAGES
-from deescalate_tui.note import note_name
-from deescalate_tui.note_markdown import render
+from deescalate_tui.notes.markdown import render
+from deescalate_tui.notes.note import note_name
 
 MANIFEST = "manifest.json"
 _MODE = 0o600 << 16

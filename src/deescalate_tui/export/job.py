@@ -19,7 +19,7 @@ from deescalate_tui.export.private import nameless, wordless
 from deescalate_tui.export.record import Record, Taken, Unread
 from deescalate_tui.export.table import EXPIRES, LEADING, Cells, row_of
 from deescalate_tui.i18n import Messages
-from deescalate_tui.note import IncidentNote
+from deescalate_tui.notes.note import IncidentNote
 
 WHOLE = ("md", "jsonl")
 """Formats that hold whole notes."""

@@ -6,8 +6,8 @@ import re
 
 from msgspec.structs import replace
 
-from deescalate_tui.fields import CHOICE, FIELDS
-from deescalate_tui.note import Answer, IncidentNote
+from deescalate_tui.call.fields import CHOICE, FIELDS
+from deescalate_tui.notes.note import Answer, IncidentNote
 
 _WHEN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?")
 

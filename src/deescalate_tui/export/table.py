@@ -12,7 +12,7 @@ import msgspec
 
 from deescalate_tui.archive.cells import NAMES
 from deescalate_tui.clean import defused
-from deescalate_tui.note_front import Promise, StepCount
+from deescalate_tui.notes.front import Promise, StepCount
 
 Cell = str | int
 Cells = tuple[Cell, ...]

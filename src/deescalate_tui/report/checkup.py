@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from deescalate_tui.checklist import ALWAYS, CALL_PHASES, CRITICAL, Checklist
+from deescalate_tui.call.checklist import ALWAYS, CALL_PHASES, CRITICAL, Checklist
 from deescalate_tui.report.course import DONE, LEFT_OPEN, RISE, SKIPPED, UNDONE
 from deescalate_tui.report.suppress import LEAST_SESSIONS, is_safe, is_safe_of
 from deescalate_tui.report.tally import ALL, NOTHING, Counted, Counts, plus

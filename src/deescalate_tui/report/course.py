@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from deescalate_tui.note import OPEN, IncidentNote
+from deescalate_tui.notes.note import OPEN, IncidentNote
 
 DONE, SKIPPED, UNDONE, LEFT_OPEN, RISE, FALL = "done", "skipped", "undone", OPEN, "rise", "fall"
 _GUIDED = "all"

@@ -9,7 +9,8 @@ from itertools import product
 
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import LEVELS, PHASES
+from deescalate_tui.call.checklist import LEVELS, PHASES
+from deescalate_tui.call.session import ANSWERS, OUTCOMES
 from deescalate_tui.report.course import FALL, RISE
 from deescalate_tui.report.figures import (
     DUE,
@@ -38,7 +39,6 @@ from deescalate_tui.report.tally import (
     plus,
 )
 from deescalate_tui.report.weeks import last_whole, monday, shifted, week_of
-from deescalate_tui.session import ANSWERS, OUTCOMES
 
 USUAL_WEEKS = 4
 MOST_ROWS = 12

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from deescalate_tui.note import IncidentNote
+from deescalate_tui.notes.note import IncidentNote
 from deescalate_tui.report.tally import ALL, Cell, Counts, Tally, cell_of, merge, tally
 
 MANY_SESSIONS = 50

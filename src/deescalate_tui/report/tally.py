@@ -13,9 +13,9 @@ from hashlib import blake2b
 
 import msgspec
 
-from deescalate_tui.checklist import LANGUAGES
+from deescalate_tui.call.checklist import LANGUAGES
 from deescalate_tui.dates import due_day
-from deescalate_tui.note import IncidentNote
+from deescalate_tui.notes.note import IncidentNote
 from deescalate_tui.report.course import Course, course_of
 from deescalate_tui.report.weeks import week_of
 from deescalate_tui.report.words import terms

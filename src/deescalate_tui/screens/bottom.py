@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deescalate_tui.prompts import Choice, Notice, QuestionView
 from deescalate_tui.screens.footer import Hint, while_open
+from deescalate_tui.screens.prompts import Choice, Notice, QuestionView
 from deescalate_tui.screens.rows import BLANK, CURRENT, SPOKEN, Row, between, clip, cut, link, span, width_of, wrap
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from deescalate_tui.commands import Leave, Open
+from deescalate_tui.call.commands import Leave, Open
 from deescalate_tui.i18n import Messages
-from deescalate_tui.prompts import CardView, Notice, QuestionView
 from deescalate_tui.screens.bottom import bottom, keys_of
 from deescalate_tui.screens.overlays import more
+from deescalate_tui.screens.prompts import CardView, Notice, QuestionView
 from deescalate_tui.screens.rows import (
     ARROWS,
     BLANK,

@@ -9,8 +9,8 @@ from string import ascii_lowercase
 import msgspec
 from rich.cells import cell_len
 
+from deescalate_tui.call.keys import ACTIONS, Keymap
 from deescalate_tui.i18n import Messages
-from deescalate_tui.keys import ACTIONS, Keymap
 from deescalate_tui.screens.rows import Row, Span, clip, link, span
 
 ALL_LEVELS = "levels"

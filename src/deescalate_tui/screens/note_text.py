@@ -1,6 +1,6 @@
 """A note's Markdown as rows for people: no front matter, no markers, no timeline, and nothing in it but text.
 
-Structure is told from words as `note_grammar` wrote them: what was typed stands escaped on quoted lines.
+Structure is told from words as `notes.grammar` wrote them: what was typed stands escaped on quoted lines.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deescalate_tui.note_grammar import unescaped
+from deescalate_tui.notes.grammar import unescaped
 from deescalate_tui.screens.rows import BLANK, BULLET, SPOKEN, Row, clip, span, wrap
 
 _RULE = "\n---\n"

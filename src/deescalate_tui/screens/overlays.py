@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from deescalate_tui.checklist import Pace
+from deescalate_tui.call.checklist import Pace
+from deescalate_tui.call.keys import ACTIONS, Keymap
 from deescalate_tui.i18n import Messages
-from deescalate_tui.keys import ACTIONS, Keymap
-from deescalate_tui.presenter import DONE, SKIPPED
-from deescalate_tui.prompts import SignView
 from deescalate_tui.screens.footer import LINE_KEYS, hinted, key_names
 from deescalate_tui.screens.letters import big
+from deescalate_tui.screens.presenter import DONE, SKIPPED
+from deescalate_tui.screens.prompts import SignView
 from deescalate_tui.screens.rows import (
     ANY_KEY,
     ARROWS,
@@ -37,7 +37,7 @@ from deescalate_tui.screens.rows import (
 from deescalate_tui.screens.steps import CRITICAL, LOOKED, MARKS, NEXT
 
 if TYPE_CHECKING:
-    from deescalate_tui.finder import Hit
+    from deescalate_tui.screens.finder import Hit
 
 WORDS, SENTENCES = 56, 72
 """Cells from which on the help has two columns of words; and one of sentences."""

@@ -6,7 +6,7 @@ What is the same all the time stands first, so that it stays where it is when th
 from __future__ import annotations
 
 from deescalate_tui.i18n import Messages
-from deescalate_tui.presenter import SessionView
+from deescalate_tui.screens.presenter import SessionView
 from deescalate_tui.screens.rows import BLANK, Row, cut, span, wrap
 from deescalate_tui.screens.steps import step_lines
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
+from deescalate_tui.call.commands import Command
 from deescalate_tui.clean import defused
-from deescalate_tui.commands import Command
 
 STYLES = ("", "dim", "strong", "accent", "say", "done", "warn", "danger", "key", "current", "cursor")
 """The names of styles; a theme gives each a colour, and none means anything by colour alone."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from deescalate_tui.checklist import AFTERCARE, CALL_PHASES
-from deescalate_tui.commands import GoTo, Look, Open
+from deescalate_tui.call.checklist import AFTERCARE, CALL_PHASES
+from deescalate_tui.call.commands import GoTo, Look, Open
 from deescalate_tui.i18n import Messages
-from deescalate_tui.presenter import OPEN, Focus, SessionView, StepRow
-from deescalate_tui.prompts import Notice, QuestionView
 from deescalate_tui.screens.bottom import bottom, keys_of
 from deescalate_tui.screens.footer import ALL_LEVELS, Hint, footer
 from deescalate_tui.screens.panel import panel
+from deescalate_tui.screens.presenter import OPEN, Focus, SessionView, StepRow
+from deescalate_tui.screens.prompts import Notice, QuestionView
 from deescalate_tui.screens.rows import (
     ANY_KEY,
     ARROWS,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deescalate_tui.commands import GoTo
-from deescalate_tui.presenter import DONE, OPEN, Focus, StepRow
+from deescalate_tui.call.commands import GoTo
+from deescalate_tui.screens.presenter import DONE, OPEN, Focus, StepRow
 from deescalate_tui.screens.rows import CURRENT, Row, cut, link, span, wrap
 
 MARKS = {DONE: "✓", "skipped": "»", OPEN: "◦"}

@@ -19,9 +19,10 @@ from textual.app import ComposeResult
 from textual.driver import Driver
 from textual.timer import Timer
 
-from deescalate_tui import entry, handover
+from deescalate_tui import handover
+from deescalate_tui.call import entry
 from deescalate_tui.errors import Exit
-from deescalate_tui.journal import Saved, Status
+from deescalate_tui.journal.journal import Saved, Status
 from deescalate_tui.live import LiveSession
 from deescalate_tui.opening import Opening
 from deescalate_tui.screens.colours import fitting

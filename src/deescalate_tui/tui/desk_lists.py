@@ -15,7 +15,7 @@ from deescalate_tui.dates import due_day
 from deescalate_tui.desk import COUNTED, Desk, Listing
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.revision import Written
+from deescalate_tui.notes.revision import Written
 from deescalate_tui.screens.desk import DUE, NOTES, UNREAD, VIEWS
 from deescalate_tui.workplace import Workplace
 

@@ -12,8 +12,8 @@ from deescalate_tui.archive.rows import Row
 from deescalate_tui.desk import refreshed, ticked_off
 from deescalate_tui.errors import Fault, FileFault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.promises import what_text
-from deescalate_tui.revision import Written
+from deescalate_tui.notes.promises import what_text
+from deescalate_tui.notes.revision import Written
 from deescalate_tui.tui.desk_lists import Lists
 from deescalate_tui.workplace import Workplace
 

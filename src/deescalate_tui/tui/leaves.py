@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from deescalate_tui import book_file, catalogues
 from deescalate_tui.book import Book
+from deescalate_tui.content.site_profile import SITE_FILE
 from deescalate_tui.errors import FileFault
 from deescalate_tui.files import private_folder, replace_file
 from deescalate_tui.opening import Opening
 from deescalate_tui.paths import SETTINGS_FILE
 from deescalate_tui.screens.colours import colours, fitting, inked
-from deescalate_tui.site_profile import SITE_FILE
 from deescalate_tui.tui.place import EmptyDesk
 from deescalate_tui.tui.start import StartPlace
 from deescalate_tui.workplace import Workplace

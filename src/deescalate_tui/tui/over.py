@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import LEVELS, Pace
+from deescalate_tui.call.checklist import LEVELS, Pace
+from deescalate_tui.call.questions import is_choice
 from deescalate_tui.dates import format_duration
-from deescalate_tui.prompts import Choice, QuestionView, card_view, name_view, question_view
-from deescalate_tui.questions import is_choice
 from deescalate_tui.screens.card import CardScene, card_hidden, card_page
 from deescalate_tui.screens.footer import ALL_LEVELS
 from deescalate_tui.screens.overlays import find_page, help_hidden, help_page, help_room, steady_page
+from deescalate_tui.screens.prompts import Choice, QuestionView, card_view, name_view, question_view
 from deescalate_tui.screens.rows import ARROWS, Page
 
 if TYPE_CHECKING:
-    from deescalate_tui.finder import Hit
     from deescalate_tui.live import LiveSession
+    from deescalate_tui.screens.finder import Hit
 
 HELP, FIND, STEADY, NAME = "help", "find", "steady", "name"
 """Ids of the actions that open them; the levels are opened by a click alone, and need no key."""
@@ -133,7 +133,7 @@ class Over:
 
     def _hits(self) -> tuple[Hit, ...]:
         # Late: most calls find their way without it, and the first picture always.
-        from deescalate_tui.finder import find
+        from deescalate_tui.screens.finder import find
 
         return find(self._query, self._live.state, self._live.book)
 

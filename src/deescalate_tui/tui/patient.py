@@ -11,7 +11,7 @@ from errno import EIO
 from selectors import EVENT_READ, SelectSelector
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from deescalate_tui.cli_streams import TERMINAL
+from deescalate_tui.streams import TERMINAL
 from deescalate_tui.tui.pasting import PastingParser
 from deescalate_tui.tui.thrifty import ThriftyDriver
 

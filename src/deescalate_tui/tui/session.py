@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from deescalate_tui import commands as cmd
-from deescalate_tui.checklist import LEVELS
+from deescalate_tui.call import commands as cmd
+from deescalate_tui.call.checklist import LEVELS
+from deescalate_tui.call.questions import draft_of, is_choice, letters
 from deescalate_tui.clean import clean
 from deescalate_tui.dates import format_duration
 from deescalate_tui.i18n import Messages
-from deescalate_tui.journal import Saved, Status
-from deescalate_tui.presenter import session_view
-from deescalate_tui.prompts import Notice, QuestionView, question_view, sign_view
-from deescalate_tui.questions import draft_of, is_choice, letters
+from deescalate_tui.journal.journal import Saved, Status
 from deescalate_tui.screens.card import card_page
 from deescalate_tui.screens.footer import ALL_LEVELS, Hint, session_hints
 from deescalate_tui.screens.overlays import sign_page
+from deescalate_tui.screens.presenter import session_view
+from deescalate_tui.screens.prompts import Notice, QuestionView, question_view, sign_view
 from deescalate_tui.screens.rows import ARROWS, Does, Page, Row, cut, span, wrap
 from deescalate_tui.screens.session import ANY_KEY_BACK, Scene, session_page
 from deescalate_tui.tui.over import FIND, NAME, STEADY, Over, shown_card

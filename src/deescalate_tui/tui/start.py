@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from deescalate_tui.checklist import CHANNELS, Checklist
+from deescalate_tui.call.checklist import CHANNELS, Checklist
+from deescalate_tui.call.keys import Keymap
 from deescalate_tui.errors import ContentFaults, Fault
 from deescalate_tui.i18n import Messages
-from deescalate_tui.keys import Keymap
+from deescalate_tui.journal.waiting import Waiting
 from deescalate_tui.offer import (
     Kin,
     closed_text,
@@ -28,7 +29,6 @@ from deescalate_tui.screens.overlays import help_page
 from deescalate_tui.screens.rows import Does, Page
 from deescalate_tui.screens.start import Entry, Group, StartView, start_page
 from deescalate_tui.tui.place import Desk, Still
-from deescalate_tui.waiting import Waiting
 from deescalate_tui.workplace import Workplace
 
 RANKS = ("begin", "help", "later", "language", "leave", "channel", "country")

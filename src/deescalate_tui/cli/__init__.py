@@ -1,0 +1,1 @@
+"""The command line: what is typed, a file a command."""

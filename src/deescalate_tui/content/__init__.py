@@ -1,0 +1,1 @@
+"""What agents read: the files of checklists, cards, ladder and countries, from their bytes to valid values."""

@@ -1,0 +1,1 @@
+"""The file of an unfinished session: written before the screen, so that nothing that was shown is lost."""

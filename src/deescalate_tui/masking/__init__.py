@@ -1,0 +1,1 @@
+"""What is personal in typed text is found and masked. Pure."""
