@@ -167,8 +167,10 @@ def keys(plan: Plan, record: Record) -> None:
         mine, others = [it.last_ms for _, it in pressed], [it.last_ms for it, _ in pressed]
         record(figures.paired(f"key to last byte, {where}, p50", "ms", mine, B, others, "≤ 1.2"))
         for part, goal in ((0.95, ""), (0.99, "≤ 8.3 ms")):
-            value = figures.share(mine, part)
-            record(Row(f"key to last byte, {where}, p{part * 100:.0f}", "ms", value, 0, 0, 1, goal=goal))
+            # A busy machine disturbs the yardstick just as often: a tail says something only beside its own.
+            value, other = figures.share(mine, part), figures.share(others, part)
+            name = f"key to last byte, {where}, p{part * 100:.0f}"
+            record(Row(name, "ms", value, 0, 0, 1, B, value / other, goal=goal))
         sizes = [float(it.size) for _, it in pressed]
         record(figures.row(f"bytes a key, {where}", "bytes", sizes, "≤ 600"))
         record(Row(f"bytes a key, {where}, most", "bytes", max(sizes), 0, 0, 1))
