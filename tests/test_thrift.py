@@ -72,10 +72,13 @@ class Emulator(pyte.Screen):
 
 
 def look(char: pyte.screens.Char) -> tuple[object, ...]:
-    """What is seen of a cell: on a blank, neither weight nor, if it is nowhere drawn, the colour of letters."""
+    """What is seen of a cell: on a blank, neither weight nor, if it is nowhere drawn, the colour of letters.
+
+    Nor of an accent that is written alone, after the blank has been shown: Textual writes none.
+    """
     lines = char.reverse, char.underscore, char.strikethrough
-    if char.data == " ":
-        return " ", char.bg, lines, char.fg if any(lines) else None
+    if char.data.startswith(" "):
+        return char.data, char.bg, lines, char.fg if any(lines) else None
     return char.data, char.bg, lines, char.fg, char.bold, char.italics
 
 
@@ -159,6 +162,7 @@ wild = st.lists(
 sizes = st.tuples(st.integers(1, 26), st.integers(1, 9))
 
 
+@example([picture(24, [(0, 0, [], True)], 1), picture(24, [(0, 0, [], True)], 2), "\u0301"], False)
 @given(
     st.lists(st.one_of(frames, frames, wild, st.sampled_from([SYNC_START, SYNC_END]), sizes), max_size=12),
     st.booleans(),
