@@ -44,10 +44,13 @@ class Emulator(pyte.Screen):
 
 
 def look(char: pyte.screens.Char) -> tuple[object, ...]:
-    """What is seen of a cell: on a blank, neither weight nor, if it is nowhere drawn, the colour of letters."""
+    """What is seen of a cell: on a blank, neither weight nor, if it is nowhere drawn, the colour of letters.
+
+    Nor of an accent that is written alone, after the blank has been shown: Textual writes none.
+    """
     lines = char.reverse, char.underscore, char.strikethrough
-    if char.data == " ":
-        return " ", char.bg, lines, char.fg if any(lines) else None
+    if char.data.startswith(" "):
+        return char.data, char.bg, lines, char.fg if any(lines) else None
     return char.data, char.bg, lines, char.fg, char.bold, char.italics
 
 

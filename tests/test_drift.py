@@ -88,3 +88,12 @@ def test_a_change_left_of_a_rule_leaves_the_rest_alone(ambiguous: None) -> None:
     screen.feed(sent)
     assert sent == "\x1b[C\x1b[1mor auf\x1b[m\r"
     assert screen.display[0].index("│") == 26
+
+
+def test_a_rule_as_wide_as_the_screen_may_be_drawn_again():
+    """Each of its letters may be moved, and none has changed."""
+    rule = picture(80, [(0, 0, [("2", "─" * 80)], False)])
+    thrift = Thrift(80, 2, erases=True)
+    thrift.feed("\x1b[m")
+    assert "─" in thrift.feed(rule)
+    assert "─" not in thrift.feed(rule)

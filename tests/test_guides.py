@@ -32,7 +32,7 @@ SHOWN = {"tab", "escape", "←", "→", "f3"}
 
 
 def test_every_key_of_the_desk_is_on_the_page():
-    named = {key for first, _ in rows(LEADS, "The desk") for key in code(first)} | {"←", "→"}
+    named = {key.lower() for first, _ in rows(LEADS, "The desk") for key in code(first)} | {"←", "→"}
     own = {it.keys for it in KEYS if it.id != "move"}
     assert all(set(keys) & named for keys in own)
     assert named <= {key for keys in own for key in keys} | SHOWN

@@ -116,6 +116,7 @@ sizes = st.tuples(st.integers(1, 26), st.integers(1, 9))
 
 
 @example([picture(24, [(0, 0, [], True)]), picture(24, [(1, 2, [], True), (1, 0, [("1", "X")], False)])], False)
+@example([picture(24, [(0, 0, [], True)], 1), picture(24, [(0, 0, [], True)], 2), "\u0301"], False)
 @given(
     st.lists(st.one_of(frames, frames, wild, st.sampled_from([SYNC_START, SYNC_END]), sizes), max_size=12),
     st.booleans(),

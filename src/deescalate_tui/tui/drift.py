@@ -101,7 +101,7 @@ def difference(old: Row, new: Row) -> Spans:
         for at in loose:
             # From one to the next the cursor finds its way only over the letters themselves.
             marks[at] |= at < last
-        if end == width and last >= width - 1 - len(loose):
+        if end == width and last >= max(width - 1 - len(loose), 0):
             # What is pressed against the right edge falls on the last place, letter upon letter.
             marks[last:] = b"\1" * (width - last)
     if UNKNOWN.char in new.text:
