@@ -65,6 +65,7 @@ def test_items_stand_where_they_stand_in_a_list(items: list[int], place: int, pa
     trail = Trail(items)
     trail.add(0)
     assert trail[part] == items[part]
+    assert trail.last == (items[-1] if items else None)
     if -len(items) <= place < len(items):
         assert trail[place] == items[place]
     else:

@@ -160,7 +160,8 @@ class Call(msgspec.Struct, frozen=True):
     @property
     def level(self) -> int | None:
         """The level heard last, None before the first."""
-        return self.levels[-1].level if self.levels else None
+        heard = self.levels.last
+        return heard.level if heard is not None else None
 
     @property
     def peak(self) -> int | None:
@@ -200,13 +201,15 @@ class Call(msgspec.Struct, frozen=True):
         """All steps offered now with their phase."""
         return tuple([(phase, step) for phase in self.phases for step in self.phase_path(phase)])
 
+    def has(self, phase: str, step: Step) -> bool:
+        """Whether a step of a phase is on the path, once that phase is walked."""
+        level = self.peak if phase == AFTERCARE else self.level
+        return step.id in self.marks or step.only.holds(level, self.channel, self.answers)
+
     def offers(self, step_id: str) -> bool:
         """Whether the step is on the path, without making that."""
         found = self.checklist.find(step_id)
-        if found is None or found[0] not in self.phases:
-            return False
-        level = self.peak if found[0] == AFTERCARE else self.level
-        return step_id in self.marks or found[1].only.holds(level, self.channel, self.answers)
+        return found is not None and found[0] in self.phases and self.has(*found)
 
     @property
     def phase(self) -> str:

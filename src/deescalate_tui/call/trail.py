@@ -30,6 +30,11 @@ class Trail(Generic[T]):
         longer._length = self._length + 1
         return longer
 
+    @property
+    def last(self) -> T | None:
+        """What was added last, None where there is nothing."""
+        return self._shared[self._length - 1] if self._length else None
+
     @overload
     def __getitem__(self, place: int) -> T: ...
 

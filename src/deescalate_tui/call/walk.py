@@ -28,13 +28,14 @@ def next_step(call: Call, after: str) -> str:
     An urgent step comes before all others. It interrupts: then the walk goes on after the last other step.
     """
     walked = next((step_id for step_id in (after, *reversed(call.marks)) if _is_walked(call, step_id)), "")
-    opened = {step.id for _, step in _open(call) if step.id != after}
-    ahead, passed = "", not walked
-    for _, step in call.checklist.steps():
-        if step.id in opened:
+    ahead, passed, phases = "", not walked, call.phases
+    for phase, step in call.checklist.steps():
+        if step.id != after and step.id not in call.marks and phase in phases:
             if _is_urgent(step):
-                return step.id
-            ahead = ahead or (step.id if passed else "")
+                if call.has(phase, step):
+                    return step.id
+            elif passed and not ahead and call.has(phase, step):
+                ahead = step.id
         passed = passed or step.id == walked
     return ahead or _left_behind(call, after)
 

@@ -69,13 +69,14 @@ class Line:
             if not watch.is_alive():  # there was nothing yet that it could have cut
                 raise TimeoutError
             connection.request(request.method, self._base + request.path, request.body or None, headers)
-            return _answer(connection.getresponse())
+            with connection.getresponse() as response:  # one that is not read to its end keeps the socket open
+                return _answer(response)
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            kind = _what_happened(error) if monotonic() < end else "timeout"
-            raise NoAnswer(kind, type(error).__name__) from error
+            failed = NoAnswer(_what_happened(error) if monotonic() < end else "timeout", type(error).__name__)
         finally:
             watch.cancel()
             connection.close()
+        raise failed  # not above: an error would hold on to the answer that Python before 3.11.5 leaves open
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._tls is None:

@@ -62,9 +62,9 @@ def scan(data: bytes, reads: Reads = bool) -> Scan:
     """
     records: list[bytes] = []
     end = 0
-    while line := _LINE.match(data, end):
+    for line in _LINE.finditer(data):
         crc, record = line.groups()
-        if not _is_whole(crc, record) or not reads(record):
+        if line.start() != end or not _is_whole(crc, record) or not reads(record):
             break
         records.append(record)
         end = line.end()
