@@ -7,9 +7,10 @@ turns no page ends the turning; it and all that follow wait for the screen.
 
 from __future__ import annotations
 
+# Not `signal`: that is `_signal` with names for the numbers, and loads `enum` for them, a tenth of the first picture.
+import _signal as signal  # type: ignore[import-not-found]
 import os
 import select
-import signal
 import sys
 import termios
 from contextlib import suppress
