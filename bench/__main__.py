@@ -1,6 +1,6 @@
 """How fast the program is, beside a bare Textual app and `python -c pass` in the same rounds.
 
-    make bench                     everything; a quarter of an hour, on a machine that does nothing else
+    make bench                     everything; five minutes, on a machine that does nothing else
     make bench ARGS=--quick        few rounds: to see that it runs, not to quote
     make bench ARGS="--only starts --json figures.json"
 
