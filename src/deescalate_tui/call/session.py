@@ -187,23 +187,21 @@ class Call(msgspec.Struct, frozen=True):
 
         Afterwards it is the highest level that counts, not the one heard last.
         """
-        level = self.peak if phase == AFTERCARE else self.level
-        marks, channel, answers = self.marks, self.channel, self.answers
-        return tuple(
-            [  # a list: each event asks for this, and a generator takes twice as long
-                step
-                for step in self.checklist.phase(phase).steps
-                if step.id in marks or step.only.holds(level, channel, answers)
-            ]
-        )
+        level = self._level_in(phase)
+        return tuple(step for step in self.checklist.phase(phase).steps if self._shows(step, level))
 
     def path(self) -> tuple[tuple[str, Step], ...]:
         """All steps offered now with their phase."""
-        return tuple([(phase, step) for phase in self.phases for step in self.phase_path(phase)])
+        return tuple((phase, step) for phase in self.phases for step in self.phase_path(phase))
 
     def has(self, phase: str, step: Step) -> bool:
         """Whether a step of a phase is on the path, once that phase is walked."""
-        level = self.peak if phase == AFTERCARE else self.level
+        return self._shows(step, self._level_in(phase))
+
+    def _level_in(self, phase: str) -> int | None:
+        return self.peak if phase == AFTERCARE else self.level
+
+    def _shows(self, step: Step, level: int | None) -> bool:
         return step.id in self.marks or step.only.holds(level, self.channel, self.answers)
 
     def offers(self, step_id: str) -> bool:
@@ -215,7 +213,7 @@ class Call(msgspec.Struct, frozen=True):
     def phase(self) -> str:
         """The phase of the current step; where the path is walked, the last one."""
         found = self.checklist.find(self.current)
-        return found[0] if found else (AFTERCARE if self.aftercare else CALL_PHASES[-1])
+        return found[0] if found else self.phases[-1]
 
 
 class Before(msgspec.Struct, frozen=True):

@@ -67,13 +67,9 @@ def put_above(head: Sequence[str], rows: Iterable[Sequence[str]], give_way: Iter
     table = list(rows)
     if table:
         first, *lines = columns([head[:-1], *(row[:-1] for row in table)], give_way)
-        told = (pieces(f"{INDENT}{row[-1]}", sys.stdout) for row in table)
-        put(
-            "".join(
-                f"{it}\n"
-                for it in (first, *(it for pair in zip(lines, told, strict=True) for it in (pair[0], *pair[1])))
-            )
-        )
+        whole = (pieces(f"{INDENT}{row[-1]}", sys.stdout) for row in table)
+        blocks = ("\n".join((line, *told)) for line, told in zip(lines, whole, strict=True))
+        put("".join(f"{it}\n" for it in (first, *blocks)))
     return len(table)
 
 
